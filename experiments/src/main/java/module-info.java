@@ -1,0 +1,9 @@
+/** The twelve WikiText-2 experiments: data, training loop, logs and command line. */
+module dev.culebra.experiments {
+    requires dev.culebra.nn;
+    requires info.picocli;
+    requires com.fasterxml.jackson.databind;
+    requires progressbar;
+
+    opens dev.culebra.experiments to info.picocli, com.fasterxml.jackson.databind;
+}

@@ -1,0 +1,3 @@
+/** The bindings generator and the benchmarks. */
+module dev.culebra.tools {
+}
