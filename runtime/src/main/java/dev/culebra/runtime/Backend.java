@@ -1,0 +1,92 @@
+package dev.culebra.runtime;
+
+import dev.culebra.runtime.operation.Attention;
+import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.Dropout;
+import dev.culebra.runtime.operation.DropoutSpec;
+import dev.culebra.runtime.operation.Elementwise;
+import dev.culebra.runtime.operation.Embedding;
+import dev.culebra.runtime.operation.EmbeddingSpec;
+import dev.culebra.runtime.operation.GradientNorm;
+import dev.culebra.runtime.operation.LayerNorm;
+import dev.culebra.runtime.operation.LayerNormSpec;
+import dev.culebra.runtime.operation.Linear;
+import dev.culebra.runtime.operation.LinearCrossEntropy;
+import dev.culebra.runtime.operation.LinearCrossEntropySpec;
+import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.Lstm;
+import dev.culebra.runtime.operation.LstmSpec;
+import dev.culebra.runtime.operation.Optimizer;
+import dev.culebra.runtime.operation.OptimizerSpec;
+
+/**
+ * Where tensors live and operations run.
+ *
+ * <p>A backend turns a specification into an {@linkplain dev.culebra.runtime.operation.Operation operation} of fixed
+ * sizes. Close the operations and storages made by a backend before the backend. One thread at a time.
+ */
+public interface Backend extends AutoCloseable {
+    /** As on the command line: {@code reference}, {@code cpu}, {@code cuda:0}. */
+    String name();
+
+    /** One line for people: library, version, threads or device. */
+    String description();
+
+    /** In which arithmetic this backend computes. */
+    Precision precision();
+
+    /** The type of activations and their gradients. */
+    DataType activationType();
+
+    /** The type of parameters, their gradients and the optimiser's state. */
+    DataType parameterType();
+
+    /**
+     * Zeroed memory that the caller owns.
+     *
+     * @throws OutOfMemoryError with what was asked for and what would help
+     */
+    Storage allocate(long bytes);
+
+    /** A zeroed tensor in storage of its own; close that with {@code tensor.storage().close()}. */
+    default Tensor allocate(DataType type, Shape shape) {
+        return new Tensor(allocate(shape.elements() * type.bytes()), 0, type, shape);
+    }
+
+    /** y = activation(x Wᵀ + b). */
+    Linear linear(LinearSpec spec);
+
+    /** Layer normalisation, with the residual sum before it. */
+    LayerNorm layerNorm(LayerNormSpec spec);
+
+    /** Causal multi-head attention. */
+    Attention attention(AttentionSpec spec);
+
+    /** A stack of LSTM layers. */
+    Lstm lstm(LstmSpec spec);
+
+    /** Token and position embedding. */
+    Embedding embedding(EmbeddingSpec spec);
+
+    /** The tied classifier with its loss. */
+    LinearCrossEntropy linearCrossEntropy(LinearCrossEntropySpec spec);
+
+    /** Dropout. */
+    Dropout dropout(DropoutSpec spec);
+
+    /** An optimiser for {@code elements} parameters. */
+    Optimizer optimizer(OptimizerSpec spec, long elements);
+
+    /** The norm of all gradients. */
+    GradientNorm gradientNorm();
+
+    /** Sums, head splitting, conversion. */
+    Elementwise elementwise();
+
+    /** Waits until everything asked for is done. */
+    void synchronize();
+
+    /** Frees what the backend owns; a second call does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,55 @@
+package dev.culebra.runtime;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A block of a backend's memory that tensors are views of.
+ *
+ * <p>It counts its modifications: an operation that keeps a packed or converted copy of a weight compares
+ * {@link #version()} and renews the copy only when the weight has changed.
+ */
+public abstract class Storage implements AutoCloseable {
+    private long version;
+
+    /** For the backends. */
+    protected Storage() {}
+
+    /** The size in bytes. */
+    public abstract long bytes();
+
+    /** Copies host memory to this storage from {@code offset} (bytes) on. */
+    public abstract void write(long offset, MemorySegment host);
+
+    /** Copies from {@code offset} (bytes) on to host memory until that is full. */
+    public abstract void read(long offset, MemorySegment host);
+
+    /** Sets {@code count} bytes from {@code offset} on to zero. */
+    public abstract void clear(long offset, long count);
+
+    /**
+     * The memory itself, as a segment whose address is the backend's own: dereferenceable on the host only for
+     * backends that compute there.
+     *
+     * @throws IllegalStateException if the storage is closed or only planned
+     */
+    public abstract MemorySegment segment();
+
+    /** Whether this is a dry run's storage: shapes are real, memory is not there, and operations must not touch it. */
+    public boolean isPlanned() {
+        return false;
+    }
+
+    /** How often {@link #markModified()} was called. */
+    public final long version() {
+        return version;
+    }
+
+    /** To be called by whoever writes weights, after writing. */
+    public final void markModified() {
+        version++;
+    }
+
+    /** Frees the memory; a second call does nothing. */
+    @Override
+    public abstract void close();
+}

@@ -1,0 +1,23 @@
+package dev.culebra.runtime.operation;
+
+/**
+ * What a linear layer computes: y = activation(x Wᵀ + b).
+ *
+ * @param rows the number of rows of x
+ * @param inputSize the number of columns of x
+ * @param outputSize the number of columns of y
+ * @param activation the function applied to the result
+ */
+public record LinearSpec(int rows, int inputSize, int outputSize, Activation activation) {
+    /** Checks that all sizes are positive. */
+    public LinearSpec {
+        Specs.requirePositive("rows", rows);
+        Specs.requirePositive("inputSize", inputSize);
+        Specs.requirePositive("outputSize", outputSize);
+    }
+
+    /** Whether the backward pass needs z = x Wᵀ + b beside y: so for GELU. */
+    public boolean needsPreActivation() {
+        return activation == Activation.GELU || activation == Activation.GELU_TANH;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.culebra.runtime.operation;
+
+import java.util.List;
+
+import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.Tensor;
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), L layers:
+ * <pre>
+ *   i, f, g, o = x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh         (gates in this order, H columns each)
+ *   c_t = σ(f) ⊙ c_{t-1} + σ(i) ⊙ tanh(g)
+ *   h_t = σ(o) ⊙ tanh(c_t)
+ * </pre>
+ * and layer k+1 reads layer k's h.
+ */
+public interface Lstm extends Operation {
+    /** What this operation computes. */
+    LstmSpec spec();
+
+    /**
+     * Where {@code weight_ih_l{k}} (4H, E or H), {@code weight_hh_l{k}} (4H, H), {@code bias_ih_l{k}} and
+     * {@code bias_hh_l{k}} (4H) lie in the parameter block. The regions do not overlap.
+     */
+    List<ParameterRegion> parameterLayout();
+
+    /** The length of the parameter block, in elements. */
+    long parameterElements();
+
+    /** The shape of the reserve tensor (activations) through which forward hands on what backward needs. */
+    Shape reserveShape();
+
+    /**
+     * Runs all time steps.
+     *
+     * @param x activations (B, T, E)
+     * @param initialHidden h₀, activations (L, B, H)
+     * @param initialCell c₀, parameters' type, (L, B, H)
+     * @param parameters the block (parameterElements)
+     * @param step the number of the training step, for the dropout masks; negative for none
+     * @param y overwritten with the last layer's h, activations (B, T, H)
+     * @param finalHidden overwritten with h_T of each layer, activations (L, B, H)
+     * @param finalCell overwritten with c_T of each layer, parameters' type, (L, B, H)
+     * @param reserve overwritten, (reserveShape)
+     */
+    void forward(Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters, long step, Tensor y,
+            Tensor finalHidden, Tensor finalCell, Tensor reserve);
+
+    /**
+     * Computes the gradients, the loss not depending on the final states.
+     *
+     * @param x as in forward
+     * @param initialHidden as in forward
+     * @param initialCell as in forward
+     * @param parameters as in forward
+     * @param step as in forward
+     * @param y as left by forward
+     * @param reserve as left by forward
+     * @param dy the gradient of y
+     * @param dx overwritten with the gradient of x
+     * @param dParameters overwritten with the gradient of the block; gaps between regions are zero
+     */
+    void backward(Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters, long step, Tensor y,
+            Tensor reserve, Tensor dy, Tensor dx, Tensor dParameters);
+}
