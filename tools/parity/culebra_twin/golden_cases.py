@@ -70,17 +70,18 @@ def attention(random, sequence_length):
     return tensors, {"heads": 3, "head_size": 5}
 
 
-def lstm(random, layers):
-    """An LSTM on (B 5, T 7, E 13) with H 17 from zero states, batch first; weights named as in PyTorch."""
+def lstm(random, layers, stateful=False):
+    """An LSTM on (B 5, T 7, E 13) with H 17, from zero or given states; weights named as in PyTorch."""
     module = nn.LSTM(13, 17, layers, batch_first=True).double()
     randomize(module, random, scale=0.25)
     x = random.normal(5, 7, 13).requires_grad_()
     dy = random.normal(5, 7, 17)
-    y, (h_n, c_n) = module(x)
+    state = {"h_0": random.normal(layers, 5, 17), "c_0": random.normal(layers, 5, 17)} if stateful else {}
+    y, (h_n, c_n) = module(x, tuple(state.values()) or None)
     y.backward(dy)
     weights = dict(module.named_parameters())
     gradients = {f"d{name}": weight.grad for name, weight in weights.items()}
-    return {"x": x, **weights, "y": y, "h_n": h_n, "c_n": c_n, "dy": dy, "dx": x.grad, **gradients}, {
+    return {"x": x, **state, **weights, "y": y, "h_n": h_n, "c_n": c_n, "dy": dy, "dx": x.grad, **gradients}, {
         "layers": layers, "hidden_size": 17}
 
 
@@ -98,14 +99,18 @@ def embedding(random):
 
 
 def linear_cross_entropy(random):
-    """Loss of logits = hidden table^T for hidden (5, 7, 33), table (257, 33) and masked targets (5, 7)."""
+    """Loss of logits = hidden table^T for hidden (5, 7, 33), table (257, 33) and masked targets (5, 7).
+
+    The loss is the sum over tokens of weights * nll.
+    """
     targets, mask = padded(random.tokens(257, 5, 7), lengths=(7, 7, 4, 1, 6))
     hidden = random.normal(5, 7, 33).requires_grad_()
     table = random.normal(257, 33, scale=0.3).requires_grad_()
     nll = loss.token_nll(F.linear(hidden, table), targets)
     total = loss.batch_loss(nll, mask)
     total.backward()
-    return {"hidden": hidden, "table": table, "targets": targets.int(), "mask": mask.int(), "nll": nll,
+    return {"hidden": hidden, "table": table, "targets": targets.int(), "mask": mask.int(),
+            "weights": mask / mask.sum(dim=1, keepdim=True).double() / mask.shape[0],
             **loss_values(nll, mask), "dhidden": hidden.grad, "dtable": table.grad}, {}
 
 
@@ -166,7 +171,7 @@ def model_case(model, random, lengths, sequence_length):
     return {
         "tokens": tokens.int(), "targets": targets.int(), "mask": mask.int(),
         **{f"weight/{name}": parameter for name, parameter in model.named_parameters()},
-        "log_probabilities": loss.log_probabilities(logits), "nll": nll, **loss_values(nll, mask),
+        "log_probabilities": loss.log_probabilities(logits), **loss_values(nll, mask),
         **{f"gradient/{name}": gradient for name, gradient in gradients[True].items()},
     }
 
@@ -186,7 +191,9 @@ def padded(tokens, lengths):
 
 
 def loss_values(nll, mask):
-    return {"loss": loss.batch_loss(nll, mask), "nll_sum": loss.nll_sum(nll, mask), "token_count": mask.sum().int()}
+    """Each token's negative log-likelihood, zero where masked, and what becomes of them."""
+    return {"nll": nll * mask, "loss": loss.batch_loss(nll, mask), "nll_sum": loss.nll_sum(nll, mask),
+            "token_count": mask.sum().int()}
 
 
 # --- optimisers ---------------------------------------------------------------------------------------------
@@ -249,6 +256,7 @@ CASES = {
     "operations/attention_33.safetensors": partial(attention, sequence_length=33),
     "operations/lstm_1.safetensors": partial(lstm, layers=1),
     "operations/lstm_3.safetensors": partial(lstm, layers=3),
+    "operations/lstm_initial_state.safetensors": partial(lstm, layers=2, stateful=True),
     "operations/embedding.safetensors": embedding,
     "operations/linear_cross_entropy.safetensors": linear_cross_entropy,
     "models/lstm.safetensors": lstm_model,
