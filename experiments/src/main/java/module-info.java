@@ -3,7 +3,5 @@ module dev.culebra.experiments {
     requires dev.culebra.nn;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
-    requires progressbar;
-
-    opens dev.culebra.experiments to info.picocli, com.fasterxml.jackson.databind;
+    requires me.tongfei.progressbar;
 }
