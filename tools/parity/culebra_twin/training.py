@@ -1,0 +1,166 @@
+"""The training loop, the evaluation of a split, and the events they tell of."""
+
+import itertools
+import json
+import math
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+
+from culebra_twin import checkpoint, loss, optimization
+
+
+class Runner:
+    """A model on a device in a precision: fp32, tf32, bf16 (autocast) or fp64."""
+
+    def __init__(self, model, device="cpu", precision="fp32", compile_model=False):
+        torch.set_float32_matmul_precision("high" if precision == "tf32" else "highest")
+        torch.backends.cudnn.allow_tf32 = precision == "tf32"
+        self.device = torch.device(device)
+        self.precision = precision
+        self.model = model.to(self.device, torch.float64 if precision == "fp64" else torch.float32)
+        self.nll = torch.compile(self.token_nll) if compile_model else self.token_nll
+
+    def token_nll(self, batch):
+        """The negative log-likelihood of each token, (B, T), in fp32 or fp64."""
+        with self.autocast():
+            logits = self.model.logits(self.model(batch.tokens))
+        if self.precision == "bf16":
+            logits = logits.float()
+        return loss.token_nll(logits, batch.targets)
+
+    def autocast(self):
+        if self.precision == "bf16":
+            return torch.autocast(self.device.type, torch.bfloat16)
+        return nullcontext()
+
+    def evaluate(self, dataset, batch_size):
+        """Totals over a split, dropout off."""
+        totals = Totals(self.device)
+        self.model.eval()
+        with torch.inference_mode():
+            for batch in dataset.batches(batch_size):
+                batch = batch.to(self.device)
+                totals.add(self.nll(batch), batch.mask)
+        self.model.train()
+        return totals.result()
+
+
+class Totals:
+    """Sums of negative log-likelihoods and of tokens, kept on the device."""
+
+    def __init__(self, device):
+        self.nll_sum = torch.zeros((), dtype=torch.float64, device=device)
+        self.tokens = torch.zeros((), dtype=torch.int64, device=device)
+
+    def add(self, nll, mask):
+        self.nll_sum += loss.nll_sum(nll.detach(), mask)
+        self.tokens += mask.sum()
+
+    def result(self):
+        """Loss is the mean over tokens, perplexity its exponential."""
+        nll_sum, tokens = self.nll_sum.item(), self.tokens.item()
+        return {"loss": nll_sum / tokens, "perplexity": perplexity(nll_sum / tokens),
+                "nll_sum": nll_sum, "tokens": tokens}
+
+
+class Log:
+    """Prints each event as one JSON object or for people, and keeps a copy in the run directory."""
+
+    def __init__(self, as_json, run_dir=None):
+        self.as_json = as_json
+        self.file = (Path(run_dir) / "metrics.jsonl").open("w") if run_dir else None
+
+    def event(self, event, **values):
+        line = json.dumps({"event": event, **values}, separators=(",", ":"))
+        if self.file:
+            print(line, file=self.file, flush=True)
+        print(line if self.as_json else f"{event}: " + ", ".join(f"{k} {v}" for k, v in values.items()), flush=True)
+
+    def remark(self, text):
+        """Says something that is no event, on standard error."""
+        print(text, file=sys.stderr, flush=True)
+
+
+def train(runner, architecture, train_set, validation_set, options, log):
+    """Trains for `options.epochs` or `options.max_steps`; an epoch that was cut short is not evaluated."""
+    model = runner.model
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = optimization.make_optimizer(options.optimizer, parameters, options.lr, options.weight_decay,
+                                            options.momentum, options.betas, options.eps)
+    steps_per_epoch = math.ceil(len(train_set) / options.batch_size)
+    total_steps = options.epochs * steps_per_epoch
+    if options.max_steps is not None:
+        total_steps = min(total_steps, options.max_steps)
+    shuffle = torch.Generator().manual_seed(options.seed) if options.shuffle else None
+
+    def update(batch, step):
+        """One step, counted from 0; returns the loss before it and adds to the epoch's totals."""
+        optimizer.zero_grad()
+        nll = runner.nll(batch)
+        totals.add(nll, batch.mask)
+        batch_loss = loss.batch_loss(nll.double(), batch.mask)
+        batch_loss.backward()
+        if options.clip_norm is not None:
+            optimization.clip_gradients(parameters, options.clip_norm)
+        for group in optimizer.param_groups:
+            group["lr"] = optimization.learning_rate(
+                options.schedule, options.lr, step, total_steps, options.warmup_steps)
+        optimizer.step()
+        return batch_loss.detach()
+
+    model.train()
+    step = 0
+    best = math.inf
+    for epoch in range(1, options.epochs + 1):
+        totals = Totals(runner.device)
+        epoch_start = interval_start = time.perf_counter()
+        interval_tokens = 0
+        batches = train_set.batches(options.batch_size, shuffle)
+        for batch in itertools.islice(batches, total_steps - step):
+            interval_tokens += int(batch.mask.sum())
+            batch_loss = update(batch.to(runner.device), step)
+            step += 1
+            if step % options.log_every == 0:
+                value = batch_loss.item()
+                now = time.perf_counter()
+                seconds = now - interval_start
+                log.event("step", step=step, epoch=epoch, loss=value, tokens_per_second=interval_tokens / seconds,
+                          seconds=seconds / options.log_every)
+                interval_start, interval_tokens = now, 0
+        if step < epoch * steps_per_epoch:
+            break
+        measured = totals.result()
+        seconds = time.perf_counter() - epoch_start
+        validation = runner.evaluate(validation_set, options.batch_size)
+        log.event("epoch", epoch=epoch, train=measured, validation=validation, seconds=seconds)
+        if options.run_dir and validation["perplexity"] < best:
+            best = validation["perplexity"]
+            checkpoint.save(options.run_dir / "best.safetensors", model, architecture)
+    if options.run_dir:
+        checkpoint.save(options.run_dir / "last.safetensors", model, architecture)
+    log.event("end", peak_memory_bytes=peak_memory_bytes(), **device_memory(runner.device))
+
+
+def perplexity(mean_nll):
+    """exp(mean_nll), infinite where that overflows."""
+    try:
+        return math.exp(mean_nll)
+    except OverflowError:
+        return math.inf
+
+
+def peak_memory_bytes():
+    """The largest resident size this process ever had, as Linux counts it (VmHWM)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    kibibytes = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return int(kibibytes) * 1024
+
+
+def device_memory(device):
+    if device.type != "cuda":
+        return {}
+    return {"peak_device_memory_bytes": torch.cuda.max_memory_allocated(device)}
