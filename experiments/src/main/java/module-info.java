@@ -4,4 +4,5 @@ module dev.culebra.experiments {
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
     requires me.tongfei.progressbar;
+    requires jdk.management;
 }
