@@ -4,4 +4,5 @@ module dev.culebra.runtime {
 
     exports dev.culebra.runtime;
     exports dev.culebra.runtime.operation;
+    exports dev.culebra.runtime.reference;
 }

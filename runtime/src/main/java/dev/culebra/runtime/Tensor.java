@@ -100,8 +100,12 @@ public final class Tensor {
 
     /** All elements as {@code double}. */
     public double[] toDoubles() {
-        MemorySegment host = readAll();
         double[] values = new double[Math.toIntExact(elements())];
+        if (type == DataType.F64) {
+            storage.read(byteOffset, MemorySegment.ofArray(values));
+            return values;
+        }
+        MemorySegment host = readAll();
         for (int i = 0; i < values.length; i++) {
             values[i] = get(host, i);
         }

@@ -21,7 +21,7 @@ public interface LinearCrossEntropy extends Operation {
      * @param hidden activations (rows, E)
      * @param table parameters (V, E)
      * @param targets I32 (rows), each in 0..V-1; the caller has checked that
-     * @param weights parameters' type, (rows); a row with weight 0 may be left out, its nll is then 0
+     * @param weights parameters' type, (rows); a row with weight 0 counts for nothing: its nll is 0
      * @param nll overwritten, parameters' type, (rows)
      */
     void forward(Tensor hidden, Tensor table, Tensor targets, Tensor weights, Tensor nll);

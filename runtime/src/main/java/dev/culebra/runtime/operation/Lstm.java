@@ -12,7 +12,7 @@ import dev.culebra.runtime.Tensor;
  *   c_t = σ(f) ⊙ c_{t-1} + σ(i) ⊙ tanh(g)
  *   h_t = σ(o) ⊙ tanh(c_t)
  * </pre>
- * and layer k+1 reads layer k's h.
+ * and layer k+1 reads layer k's h, in training steps under the mask {@link LstmSpec#dropoutAfter dropoutAfter(k)}.
  */
 public interface Lstm extends Operation {
     /** What this operation computes. */
