@@ -16,13 +16,13 @@ public final class HostStorage extends Storage {
     /** Zeroed native memory, aligned to 64 bytes; this storage owns it. */
     public static HostStorage allocateNative(long bytes) {
         Arena arena = Arena.ofShared();
-        return new HostStorage(arena.allocate(Math.max(bytes, 1), 64), arena::close);
+        return new HostStorage(arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes), arena::close);
     }
 
     /** Zeroed memory on the Java heap. */
     public static HostStorage allocateHeap(long bytes) {
         long[] words = new long[Math.toIntExact((bytes + 7) / 8)];
-        return new HostStorage(MemorySegment.ofArray(words), () -> {});
+        return new HostStorage(MemorySegment.ofArray(words).asSlice(0, bytes), () -> {});
     }
 
     @Override

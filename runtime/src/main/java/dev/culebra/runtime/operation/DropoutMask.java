@@ -1,17 +1,12 @@
 package dev.culebra.runtime.operation;
 
 /**
- * The masks of {@link Dropout}: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+ * The masks of {@link Dropout}: {@linkplain Philox Philox4x32-10} numbers against a threshold.
  *
  * <p>The key is the seed; the counter is (element index / 4, stream, low and high half of the step), and element i
  * takes word i mod 4 of the block. It is dropped if that word, as an unsigned number, is below p · 2³².
  */
 public final class DropoutMask {
-    private static final int MULTIPLIER_0 = 0xD2511F53;
-    private static final int MULTIPLIER_1 = 0xCD9E8D57;
-    private static final int WEYL_0 = 0x9E3779B9;
-    private static final int WEYL_1 = 0xBB67AE85;
-
     private DropoutMask() {}
 
     /**
@@ -22,27 +17,15 @@ public final class DropoutMask {
     public static void fill(DropoutSpec spec, long step, long first, float[] factors) {
         long threshold = (long) (spec.probability() * 0x1p32);
         float kept = (float) (1 / (1 - spec.probability()));
+        int[] words = new int[4];
         for (int i = 0; i < factors.length; i += 4) {
-            int x0 = (int) ((first + i) >>> 2);
-            int x1 = spec.stream();
-            int x2 = (int) step;
-            int x3 = (int) (step >>> 32);
-            int key0 = (int) spec.seed();
-            int key1 = (int) (spec.seed() >>> 32);
-            for (int round = 0; round < 10; round++) {
-                long product0 = Integer.toUnsignedLong(MULTIPLIER_0) * Integer.toUnsignedLong(x0);
-                long product1 = Integer.toUnsignedLong(MULTIPLIER_1) * Integer.toUnsignedLong(x2);
-                x0 = (int) (product1 >>> 32) ^ x1 ^ key0;
-                x1 = (int) product1;
-                x2 = (int) (product0 >>> 32) ^ x3 ^ key1;
-                x3 = (int) product0;
-                key0 += WEYL_0;
-                key1 += WEYL_1;
-            }
-            int count = Math.min(4, factors.length - i);
-            for (int word = 0; word < count; word++) {
-                int bits = word == 0 ? x0 : word == 1 ? x1 : word == 2 ? x2 : x3;
-                factors[i + word] = Integer.toUnsignedLong(bits) < threshold ? 0 : kept;
+            words[0] = (int) ((first + i) >>> 2);
+            words[1] = spec.stream();
+            words[2] = (int) step;
+            words[3] = (int) (step >>> 32);
+            Philox.encrypt(words, spec.seed());
+            for (int word = 0; word < Math.min(4, factors.length - i); word++) {
+                factors[i + word] = Integer.toUnsignedLong(words[word]) < threshold ? 0 : kept;
             }
         }
     }

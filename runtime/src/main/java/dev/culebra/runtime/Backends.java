@@ -1,0 +1,31 @@
+package dev.culebra.runtime;
+
+import java.util.List;
+
+import dev.culebra.runtime.reference.ReferenceBackend;
+
+/** Opens backends by the names they have on the command line. */
+public final class Backends {
+    private Backends() {}
+
+    /** What {@link #open} accepts as a device, the default first. */
+    public static List<String> devices() {
+        return List.of("auto", "reference");
+    }
+
+    /**
+     * Opens a backend, which the caller closes. Its {@linkplain Backend#description() description} says what
+     * {@code auto} chose and why.
+     *
+     * @param device one of {@link #devices()}
+     * @param precision the arithmetic wanted; {@code reference} has only double precision and takes that for any
+     * @throws IllegalArgumentException if there is no such device, or it does not have this precision
+     */
+    public static Backend open(String device, Precision precision) {
+        return switch (device) {
+            case "auto", "reference" -> new ReferenceBackend();
+            default -> throw new IllegalArgumentException(
+                    "there is no device " + device + "; there are " + String.join(", ", devices()));
+        };
+    }
+}
