@@ -26,7 +26,8 @@ public interface Linear extends Operation {
      * @param weight as in forward
      * @param preActivation as in forward
      * @param y as in forward
-     * @param dy the gradient of y; its contents are undefined afterwards (dz takes its place)
+     * @param dy the gradient of y; with an activation its contents are undefined afterwards (dz takes its place),
+     *     without one it is left as it was
      * @param dx overwritten with the gradient of x
      * @param dWeight overwritten with the gradient of the weight
      * @param dBias overwritten with the gradient of the bias
