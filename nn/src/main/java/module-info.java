@@ -4,4 +4,5 @@ module dev.culebra.nn {
     requires com.fasterxml.jackson.databind;
 
     exports dev.culebra.nn;
+    exports dev.culebra.nn.checkpoint;
 }

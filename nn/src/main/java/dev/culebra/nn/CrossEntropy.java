@@ -1,0 +1,69 @@
+package dev.culebra.nn;
+
+import java.util.Arrays;
+
+import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.Tensor;
+
+/** The study's loss: the mean over sequences of each sequence's mean negative log-likelihood over unmasked tokens. */
+public final class CrossEntropy {
+    private CrossEntropy() {}
+
+    /**
+     * The loss of predictions that someone holds in full; training computes the same without holding them. Sequences
+     * without any unmasked token do not count.
+     *
+     * @param logProbabilities (B, T, V)
+     * @param targets ids (B, T), each in 0..V-1
+     * @param mask (B, T): 0 where a target does not count
+     */
+    public static double loss(Tensor logProbabilities, int[] targets, float[] mask) {
+        Shape shape = logProbabilities.shape();
+        int vocabulary = shape.size(-1);
+        double[] weights = new double[targets.length];
+        weigh(mask, shape.size(1), weights);
+        double loss = 0;
+        for (int row = 0; row < targets.length; row++) {
+            if (weights[row] != 0) {
+                Tensor target = logProbabilities.view((long) row * vocabulary + targets[row], Shape.of(1));
+                loss -= weights[row] * target.toDoubles()[0];
+            }
+        }
+        return loss;
+    }
+
+    /**
+     * Writes the weight of each token's negative log-likelihood in the loss: for unmasked tokens
+     * 1 / (unmasked tokens of its sequence · sequences that have any), else 0.
+     *
+     * @param mask (B, T)
+     * @param weights overwritten, (B, T)
+     */
+    static void weigh(float[] mask, int sequenceLength, double[] weights) {
+        int sequences = 0;
+        for (int start = 0; start < mask.length; start += sequenceLength) {
+            if (unmasked(mask, start, sequenceLength) > 0) {
+                sequences++;
+            }
+        }
+        Arrays.fill(weights, 0);
+        for (int start = 0; start < mask.length; start += sequenceLength) {
+            double each = 1.0 / ((double) unmasked(mask, start, sequenceLength) * sequences);
+            for (int i = start; i < start + sequenceLength; i++) {
+                if (mask[i] != 0) {
+                    weights[i] = each;
+                }
+            }
+        }
+    }
+
+    private static int unmasked(float[] mask, int start, int count) {
+        int unmasked = 0;
+        for (int i = start; i < start + count; i++) {
+            if (mask[i] != 0) {
+                unmasked++;
+            }
+        }
+        return unmasked;
+    }
+}

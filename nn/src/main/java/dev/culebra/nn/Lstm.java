@@ -1,0 +1,89 @@
+package dev.culebra.nn;
+
+import java.util.List;
+
+import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.operation.LstmSpec;
+import dev.culebra.runtime.operation.ParameterRegion;
+
+/**
+ * A stack of LSTM layers from zero states, (B, T, E) to (B, T, H); the formulas stand at
+ * {@link dev.culebra.runtime.operation.Lstm}.
+ *
+ * <p>Parameters {@code {name}.weight_ih_l{k}} (4H, E or H), {@code {name}.weight_hh_l{k}} (4H, H),
+ * {@code {name}.bias_ih_l{k}} and {@code {name}.bias_hh_l{k}} (4H) start uniform within ±1/√H, as PyTorch's. They lie
+ * in one block, in the order the backend wants.
+ */
+public final class Lstm implements Layer {
+    private static final long NO_DROPOUT = -1;
+
+    private final Network network;
+    private final dev.culebra.runtime.operation.Lstm operation;
+    private final Shape inputShape;
+    private final Shape outputShape;
+    private final Parameter parameters;
+    private final Tensor initialHidden;
+    private final Tensor initialCell;
+    private final Tensor finalHidden;
+    private final Tensor finalCell;
+    private Tensor input;
+    private Tensor output;
+    private Tensor reserve;
+
+    /**
+     * A stack of {@code spec.layers()} layers.
+     *
+     * @param name the prefix of its parameters' names
+     */
+    public Lstm(Network network, String name, LstmSpec spec) {
+        this.network = network;
+        this.operation = network.own(network.backend().lstm(spec));
+        this.inputShape = Shape.of(spec.batch(), spec.sequenceLength(), spec.inputSize());
+        this.outputShape = Shapes.withLastAxis(inputShape, spec.hiddenSize());
+        List<ParameterRegion> regions = operation.parameterLayout().stream()
+                .map(region -> new ParameterRegion(name + "." + region.name(), region.shape(), region.offset()))
+                .toList();
+        this.parameters = network.parameters().declare(Shape.of(Math.toIntExact(operation.parameterElements())),
+                regions, Initializer.Uniform.ofInputs(spec.hiddenSize()), true);
+        Shape states = Shape.of(spec.layers(), spec.batch(), spec.hiddenSize());
+        this.initialHidden = network.persistentActivation(states);
+        this.initialCell = network.persistentParameter(states);
+        this.finalHidden = network.persistentActivation(states);
+        this.finalCell = network.persistentParameter(states);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        input = x;
+        output = network.activation(outputShape);
+        reserve = network.activation(operation.reserveShape());
+        operation.forward(x, initialHidden, initialCell, parameters.value(), dropoutStep(), output, finalHidden,
+                finalCell, reserve);
+        network.freeInInference(reserve);
+        return output;
+    }
+
+    @Override
+    public Tensor backward(Tensor gradient) {
+        Tensor inputGradient = network.activation(inputShape);
+        operation.backward(input, initialHidden, initialCell, parameters.value(), dropoutStep(), output, reserve,
+                gradient, inputGradient, parameters.gradient());
+        network.free(reserve);
+        return inputGradient;
+    }
+
+    /** h after the last position of the latest forward pass, activations (L, B, H). */
+    public Tensor finalHidden() {
+        return finalHidden;
+    }
+
+    /** c after the last position of the latest forward pass, parameters' type, (L, B, H). */
+    public Tensor finalCell() {
+        return finalCell;
+    }
+
+    private long dropoutStep() {
+        return network.isTraining() ? network.step() : NO_DROPOUT;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.culebra.nn;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.operation.GradientNorm;
+import dev.culebra.runtime.operation.Optimizer;
+import dev.culebra.runtime.operation.OptimizerSpec;
+
+/**
+ * Updates all learned parameters of a model at once, and owns the optimiser's state: as many values beside each
+ * parameter as the update needs, in one buffer at the parameters' offsets.
+ *
+ * <p>Close it before its model. One thread at a time.
+ */
+public final class ModelOptimizer implements AutoCloseable {
+    /** What torch.nn.utils.clip_grad_norm_ adds to the norm. */
+    private static final double CLIP_EPSILON = 1e-6;
+
+    private final ParameterStore parameters;
+    private final LearningRateSchedule schedule;
+    private final OptionalDouble clipNorm;
+    private final Tensor state;
+    private final Optimizer operation;
+    private final GradientNorm gradientNorm;
+    private long step;
+
+    /**
+     * An optimiser that has made no step.
+     *
+     * @param clipNorm the Euclidean norm to which all gradients together are clipped, if they are
+     */
+    public ModelOptimizer(LanguageModel model, OptimizerSpec spec, LearningRateSchedule schedule,
+            OptionalDouble clipNorm) {
+        this(model.backend(), model.parameters(), spec, schedule, clipNorm);
+    }
+
+    ModelOptimizer(Backend backend, ParameterStore parameters, OptimizerSpec spec, LearningRateSchedule schedule,
+            OptionalDouble clipNorm) {
+        if (clipNorm.isPresent() && !(clipNorm.getAsDouble() > 0)) {
+            throw new IllegalArgumentException(
+                    "gradients are clipped to a norm above 0, not " + clipNorm.getAsDouble());
+        }
+        long elements = parameters.values().elements();
+        this.parameters = parameters;
+        this.schedule = schedule;
+        this.clipNorm = clipNorm;
+        this.operation = backend.optimizer(spec, elements);
+        this.gradientNorm = backend.gradientNorm();
+        this.state = backend.allocate(backend.parameterType(),
+                Shape.of(spec.stateSlots(), Math.toIntExact(elements)));
+    }
+
+    /** Makes the next step with the gradients as they are. */
+    public void update() {
+        operation.update(parameters.values(), parameters.gradients(), state, schedule.at(step), step + 1,
+                gradientScale());
+        step++;
+    }
+
+    /** min(1, clip / (‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it. */
+    private double gradientScale() {
+        return clipNorm.isEmpty()
+                ? 1
+                : Math.min(1, clipNorm.getAsDouble() / (gradientNorm.norm(parameters.gradients()) + CLIP_EPSILON));
+    }
+
+    /** How many steps were made: the number, from 0 on, of the next one. */
+    public long step() {
+        return step;
+    }
+
+    /** Continues after {@code steps} steps, whose state is to be written to {@link #state(String, NamedParameter)}. */
+    public void resumeAt(long steps) {
+        if (steps < 0) {
+            throw new IllegalArgumentException("an optimiser cannot have made " + steps + " steps");
+        }
+        step = steps;
+    }
+
+    /** The learning rate of the next step. */
+    public double learningRate() {
+        return schedule.at(step);
+    }
+
+    /** Which update it makes. */
+    public OptimizerSpec spec() {
+        return operation.spec();
+    }
+
+    /** What it updates. */
+    public ParameterStore parameters() {
+        return parameters;
+    }
+
+    /** What the update keeps beside each parameter, under PyTorch's names, such as {@code exp_avg}. */
+    public List<String> slots() {
+        return switch (spec()) {
+            case OptimizerSpec.Sgd _ -> List.of();
+            case OptimizerSpec.Momentum _ -> List.of("momentum_buffer");
+            case OptimizerSpec.Adam _,OptimizerSpec.AdamW _ -> List.of("exp_avg", "exp_avg_sq");
+        };
+    }
+
+    /** A view of what is kept under the name {@code slot} beside a learned parameter, of the parameter's shape. */
+    public Tensor state(String slot, NamedParameter parameter) {
+        int index = slots().indexOf(slot);
+        if (index < 0 || !parameter.trainable()) {
+            throw new IllegalArgumentException("there is no " + slot + " of " + parameter.name());
+        }
+        return state.view(index * parameters.values().elements() + parameter.offset(), parameter.value().shape());
+    }
+
+    /** Frees state and operations; a second call does nothing. */
+    @Override
+    public void close() {
+        state.storage().close();
+        gradientNorm.close();
+        operation.close();
+    }
+}
