@@ -1,0 +1,52 @@
+package dev.culebra.bindings;
+
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Natives inside a jar, as the {@code org.bytedeco} artifacts carry them: in the folder
+ * {@code <root>/<platform>/} of any jar on the class path or module path, or of a jar they were shaded into. They are
+ * copied once to a folder of the user's, where later starts find them.
+ *
+ * @param root the folder that holds one folder for each platform
+ */
+record MavenNatives(String root) implements LibrarySource {
+
+    @Override
+    public Optional<LoadedLibrary> find(LibraryDescription library, List<String> tried) {
+        String folder = root + "/" + Platform.current() + "/";
+        for (String name : library.fileNamesHere()) {
+            Optional<URL> resource = resource(folder + name);
+            if (resource.isEmpty()) {
+                tried.add(folder + name + ": in no jar on the class path");
+                continue;
+            }
+            List<URL> resources = new ArrayList<>(List.of(resource.get()));
+            library.companionsHere().forEach(companion -> resource(folder + companion).ifPresent(resources::add));
+            try {
+                Path file = new NativeCache(NativeCache.userFolder()).files(library.key(), resources).resolve(name);
+                return Optional.of(LibraryFile.load(library, file, "from " + container(resource.get())));
+            } catch (IOException | UnsatisfiedLinkError failure) {
+                tried.add(resource.get() + ": " + failure.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<URL> resource(String name) {
+        return Optional.ofNullable(ClassLoader.getSystemResource(name))
+                .or(() -> Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+                        .map(loader -> loader.getResource(name)));
+    }
+
+    private static String container(URL resource) {
+        String path = resource.getPath();
+        int entry = path.indexOf("!/");
+        String jar = entry < 0 ? path : path.substring(0, entry);
+        return jar.substring(jar.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.culebra.bindings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+
+/**
+ * Copies of natives from jars, since the operating system loads only files.
+ *
+ * <p>
+ * Each set of files has a folder named by the sizes and CRCs that the jar states, so a start reads none of their bytes
+ * and another version gets another folder. A file appears there whole or not at all: it is written beside and renamed,
+ * so two processes may do it at once.
+ */
+final class NativeCache {
+    private final Path folder;
+
+    /** @param folder holds a folder for each set of files; made when needed */
+    NativeCache(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The user's cache folder: {@code -Dculebra.cache}, or what the operating system provides for caches. */
+    static Path userFolder() {
+        String configured = System.getProperty("culebra.cache", "");
+        if (!configured.isEmpty()) {
+            return Path.of(configured, "natives");
+        }
+        Path home = Path.of(System.getProperty("user.home"));
+        Path caches = switch (Platform.current().system()) {
+            case LINUX -> variable("XDG_CACHE_HOME", home.resolve(".cache"));
+            case MACOSX -> home.resolve("Library/Caches");
+            case WINDOWS -> variable("LOCALAPPDATA", home.resolve("AppData/Local"));
+        };
+        return caches.resolve("culebra/natives");
+    }
+
+    /**
+     * Provides resources as files in one folder.
+     *
+     * @param key the first part of the folder's name
+     * @param resources resources with distinct file names
+     * @return the folder: the resources' own, if they are files already
+     * @throws IOException if a resource cannot be read or its copy not be written
+     */
+    Path files(String key, List<URL> resources) throws IOException {
+        if (resources.getFirst().getProtocol().equals("file")) {
+            return Path.of(java.net.URI.create(resources.getFirst().toString())).getParent();
+        }
+        CRC32 content = new CRC32();
+        for (URL resource : resources) {
+            try (Entry entry = Entry.open(resource)) {
+                content.update((entry.name() + entry.size() + entry.crc()).getBytes());
+            }
+        }
+        Path set = folder.resolve("%s-%08x".formatted(key, content.getValue()));
+        Files.createDirectories(set);
+        for (URL resource : resources) {
+            try (Entry entry = Entry.open(resource)) {
+                Path file = set.resolve(entry.name());
+                if (!Files.exists(file) || Files.size(file) != entry.size()) {
+                    copy(entry, file);
+                }
+            }
+        }
+        return set;
+    }
+
+    private static void copy(Entry entry, Path file) throws IOException {
+        Path partial = Files.createTempFile(file.getParent(), entry.name(), ".partial");
+        try {
+            CRC32 crc = new CRC32();
+            try (InputStream in = new CheckedInputStream(entry.stream(), crc);
+                    OutputStream out = Files.newOutputStream(partial)) {
+                in.transferTo(out);
+            }
+            if (crc.getValue() != entry.crc()) {
+                throw new IOException("damaged jar: the CRC of " + entry.name() + " is wrong");
+            }
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    private static Path variable(String name, Path otherwise) {
+        String value = System.getenv(name);
+        return value == null || value.isEmpty() ? otherwise : Path.of(value);
+    }
+
+    /** A file inside a jar, with what the jar's directory says of it. */
+    private record Entry(JarFile jar, JarEntry entry) implements AutoCloseable {
+
+        static Entry open(URL resource) throws IOException {
+            URLConnection connection = resource.openConnection();
+            connection.setUseCaches(false);
+            if (connection instanceof JarURLConnection inJar) {
+                return new Entry(inJar.getJarFile(), inJar.getJarEntry());
+            }
+            throw new IOException(resource + " is neither a file nor in a jar");
+        }
+
+        String name() {
+            return entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+        }
+
+        long size() {
+            return entry.getSize();
+        }
+
+        long crc() {
+            return entry.getCrc();
+        }
+
+        InputStream stream() throws IOException {
+            return jar.getInputStream(entry);
+        }
+
+        @Override
+        public void close() throws IOException {
+            jar.close();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.culebra.bindings;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A native library that is searched for and loaded when it is first needed. Safe for use by several threads. */
+public final class NativeLibrary {
+    private static final MethodHandle MISSING = missingHandle();
+
+    private final LibraryDescription description;
+    private volatile LoadedLibrary loaded;
+
+    /** A library that has not been looked for yet. */
+    public NativeLibrary(LibraryDescription description) {
+        this.description = description;
+    }
+
+    /** What the library is called and where it may be. */
+    public LibraryDescription description() {
+        return description;
+    }
+
+    /**
+     * Loads the library, if it is not loaded yet.
+     *
+     * @throws MissingLibraryException if it is not found
+     */
+    public LoadedLibrary load() {
+        LoadedLibrary library = loaded;
+        return library != null ? library : search();
+    }
+
+    /**
+     * The address of a function or variable.
+     *
+     * @throws MissingLibraryException if the library is not found
+     * @throws MissingSymbolException if the library has no such symbol
+     */
+    public MemorySegment address(String symbol) {
+        LoadedLibrary library = load();
+        return library.symbols().find(symbol).orElseThrow(() -> new MissingSymbolException(library, symbol));
+    }
+
+    /**
+     * A handle that calls a function. It can always be made: where library or symbol are missing, calling it throws
+     * what {@link #address} throws.
+     */
+    public MethodHandle function(String symbol, FunctionDescriptor descriptor, Linker.Option... options) {
+        MethodHandle handle = Native.downcallHandle(descriptor, options);
+        try {
+            return handle.bindTo(address(symbol));
+        } catch (MissingLibraryException | MissingSymbolException missing) {
+            MethodType type = handle.type().dropParameterTypes(0, 1);
+            MethodHandle thrower = MethodHandles.throwException(type.returnType(), RuntimeException.class);
+            MethodHandle failing = MethodHandles.collectArguments(thrower, 0,
+                    MethodHandles.insertArguments(MISSING, 0, this, symbol));
+            return MethodHandles.dropArguments(failing, 0, type.parameterList());
+        }
+    }
+
+    private synchronized LoadedLibrary search() {
+        if (loaded != null) {
+            return loaded;
+        }
+        List<String> tried = new ArrayList<>();
+        for (LibrarySource source : description.sources()) {
+            Optional<LoadedLibrary> found = source.find(description, tried);
+            if (found.isPresent()) {
+                loaded = found.get();
+                return loaded;
+            }
+        }
+        throw new MissingLibraryException(description, tried);
+    }
+
+    private RuntimeException missing(String symbol) {
+        address(symbol);
+        return new IllegalStateException(
+                description.title() + " was missing when " + symbol + " was first called: start the program again");
+    }
+
+    private static MethodHandle missingHandle() {
+        try {
+            return MethodHandles.lookup().findVirtual(NativeLibrary.class, "missing",
+                    MethodType.methodType(RuntimeException.class, String.class));
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+}
