@@ -3,6 +3,8 @@ module dev.culebra.runtime {
     requires dev.culebra.bindings;
 
     exports dev.culebra.runtime;
+    exports dev.culebra.runtime.cpu;
+    exports dev.culebra.runtime.onednn;
     exports dev.culebra.runtime.operation;
     exports dev.culebra.runtime.reference;
 }

@@ -2,6 +2,8 @@ package dev.culebra.runtime;
 
 import java.util.List;
 
+import dev.culebra.bindings.MissingLibraryException;
+import dev.culebra.runtime.cpu.CpuBackend;
 import dev.culebra.runtime.reference.ReferenceBackend;
 
 /** Opens backends by the names they have on the command line. */
@@ -10,7 +12,7 @@ public final class Backends {
 
     /** What {@link #open} accepts as a device, the default first. */
     public static List<String> devices() {
-        return List.of("auto", "reference");
+        return List.of("auto", "cpu", "reference");
     }
 
     /**
@@ -23,9 +25,19 @@ public final class Backends {
      */
     public static Backend open(String device, Precision precision) {
         return switch (device) {
-            case "auto", "reference" -> new ReferenceBackend();
+            case "auto" -> openAny(precision);
+            case "cpu" -> CpuBackend.open(precision);
+            case "reference" -> new ReferenceBackend();
             default -> throw new IllegalArgumentException(
                     "there is no device " + device + "; there are " + String.join(", ", devices()));
         };
+    }
+
+    private static Backend openAny(Precision precision) {
+        try {
+            return CpuBackend.open(precision);
+        } catch (MissingLibraryException missing) {
+            return new ReferenceBackend("oneDNN is missing: " + missing.getMessage());
+        }
     }
 }

@@ -34,8 +34,17 @@ import dev.culebra.runtime.operation.OptimizerSpec;
 public final class ReferenceBackend implements Backend {
     private final Arguments arguments = new Arguments(DataType.F64, DataType.F64);
 
+    private final String remark;
+
     /** Holds no resources. */
-    public ReferenceBackend() {}
+    public ReferenceBackend() {
+        this.remark = "";
+    }
+
+    /** As above, for whoever did not ask for this backend: why it was chosen. */
+    public ReferenceBackend(String reason) {
+        this.remark = " (" + reason + ")";
+    }
 
     @Override
     public String name() {
@@ -44,7 +53,7 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public String description() {
-        return "plain Java, double precision, one thread";
+        return "plain Java, double precision, one thread" + remark;
     }
 
     @Override

@@ -1,0 +1,49 @@
+package dev.culebra.runtime.cpu;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.operation.Arguments;
+import dev.culebra.runtime.operation.Dropout;
+import dev.culebra.runtime.operation.DropoutMask;
+import dev.culebra.runtime.operation.DropoutSpec;
+
+/** Dropout, in blocks on all cores. */
+final class CpuDropout extends CpuOperation implements Dropout {
+    private static final int BLOCK = 4096;
+
+    private final DropoutSpec spec;
+    private final Arguments arguments;
+    private final ParallelLoop loop;
+
+    CpuDropout(CpuBackend backend, DropoutSpec spec) {
+        this.spec = spec;
+        this.arguments = backend.arguments();
+        this.loop = backend.loop();
+    }
+
+    @Override
+    public DropoutSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public void apply(Tensor x, long step) {
+        if (arguments.dropout(spec, x)) {
+            return;
+        }
+        apply(x.type(), x.segment(), step);
+    }
+
+    /** As apply, of elements of any type. */
+    void apply(DataType type, MemorySegment values, long step) {
+        loop.run(spec.elements(), BLOCK, (from, to) -> {
+            float[] factors = new float[(int) (to - from)];
+            DropoutMask.fill(spec, step, from, factors);
+            for (int i = 0; i < factors.length; i++) {
+                Elements.set(values, type, from + i, Elements.get(values, type, from + i) * factors[i]);
+            }
+        });
+    }
+}

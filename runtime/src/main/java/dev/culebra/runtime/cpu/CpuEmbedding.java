@@ -1,0 +1,95 @@
+package dev.culebra.runtime.cpu;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.operation.Arguments;
+import dev.culebra.runtime.operation.Embedding;
+import dev.culebra.runtime.operation.EmbeddingSpec;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+/**
+ * Look-ups, forward in parallel over the tokens, backward over ranges of columns, so that two threads never add to the
+ * same number and the order of the sums is always the same.
+ */
+final class CpuEmbedding extends CpuOperation implements Embedding {
+    private final EmbeddingSpec spec;
+    private final Arguments arguments;
+    private final ParallelLoop loop;
+    private final DataType type;
+
+    CpuEmbedding(CpuBackend backend, EmbeddingSpec spec) {
+        this.spec = spec;
+        this.arguments = backend.arguments();
+        this.loop = backend.loop();
+        this.type = backend.activationType();
+    }
+
+    @Override
+    public EmbeddingSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public void forward(Tensor tokens, Tensor tokenTable, Tensor positionTable, Tensor y) {
+        if (arguments.embeddingForward(spec, tokens, tokenTable, positionTable, y)) {
+            return;
+        }
+        MemorySegment ids = tokens.segment(); // (B, T)
+        MemorySegment table = tokenTable.segment(); // (V, E)
+        MemorySegment positions = positionTable.segment(); // (positions, E)
+        MemorySegment result = y.segment(); // (B, T, E)
+        int width = spec.width();
+        boolean addPositions = spec.positions() != 0;
+        loop.run((long) spec.batch() * spec.sequenceLength(), 64, (from, to) -> {
+            for (long row = from; row < to; row++) {
+                long source = (long) ids.getAtIndex(JAVA_INT, row) * width;
+                long position = row % spec.sequenceLength() * width;
+                for (int e = 0; e < width; e++) {
+                    float value = table.getAtIndex(JAVA_FLOAT, source + e);
+                    if (addPositions) {
+                        value += positions.getAtIndex(JAVA_FLOAT, position + e);
+                    }
+                    Elements.set(result, type, row * width + e, value);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void backward(Tensor tokens, Tensor dy, Tensor dTokenTable, Tensor dPositionTable) {
+        if (arguments.embeddingBackward(spec, tokens, dy, dTokenTable, dPositionTable)) {
+            return;
+        }
+        MemorySegment ids = tokens.segment(); // (B, T)
+        MemorySegment gradient = dy.segment(); // (B, T, E)
+        MemorySegment table = dTokenTable.segment(); // (V, E), added to
+        MemorySegment positions = dPositionTable.segment(); // (positions, E), overwritten
+        long rows = (long) spec.batch() * spec.sequenceLength();
+        int width = spec.width();
+        if (spec.positions() != 0) {
+            positions.fill((byte) 0);
+        }
+        loop.run(width, Math.ceilDiv(width, loop.threads()), (from, to) -> {
+            for (long row = 0; row < rows; row++) {
+                int id = ids.getAtIndex(JAVA_INT, row);
+                if (id != 0) {
+                    add(gradient, row * width, table, (long) id * width, from, to);
+                }
+                if (spec.positions() != 0) {
+                    add(gradient, row * width, positions, row % spec.sequenceLength() * width, from, to);
+                }
+            }
+        });
+    }
+
+    private void add(MemorySegment source, long sourceRow, MemorySegment target, long targetRow, long from, long to) {
+        for (long e = from; e < to; e++) {
+            target.setAtIndex(JAVA_FLOAT, targetRow + e, target.getAtIndex(JAVA_FLOAT, targetRow + e)
+                    + Elements.get(source, type, sourceRow + e));
+        }
+    }
+}
