@@ -1,0 +1,204 @@
+package dev.culebra.runtime.operation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+import dev.culebra.runtime.BFloat16;
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.Storage;
+import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.reference.ReferenceBackend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+/**
+ * The same calls with the same numbers on a backend under test and on the reference.
+ *
+ * <p>The numbers are random from a fixed seed, and rounded to what the backend computes with, so that what differs in
+ * the end is how it computes. Whatever an operation is to overwrite starts as NaN.
+ */
+final class Comparison implements AutoCloseable {
+    /** How many roundings of operands and intermediate results, each to the backend's type, a result may suffer from. */
+    private static final int OPERAND_ROUNDINGS = 16;
+
+    private final Random random = new Random(42);
+    private final Backend candidate;
+    private final List<Storage> storages = new ArrayList<>();
+    private final Backend reference = new ReferenceBackend();
+
+    Comparison(TestBackends candidate) {
+        this.candidate = candidate.open();
+    }
+
+    /** The backend under test. */
+    Backend candidate() {
+        return candidate;
+    }
+
+    /** The reference. */
+    Backend reference() {
+        return reference;
+    }
+
+    /** One tensor on each backend. */
+    record Twin(Tensor candidate, Tensor reference) {}
+
+    /** One of the two backends, with its half of each twin. */
+    record Side(Backend backend, boolean isReference) {
+        Tensor of(Twin twin) {
+            return choose(twin.candidate, twin.reference);
+        }
+
+        <T> T choose(T ofCandidate, T ofReference) {
+            return isReference ? ofReference : ofCandidate;
+        }
+    }
+
+    /** Normally distributed activations. */
+    Twin activations(int... sizes) {
+        return filled(candidate.activationType(), reference.activationType(), Shape.of(sizes), 1);
+    }
+
+    /** Normally distributed parameters. */
+    Twin parameters(int... sizes) {
+        return scaledParameters(1, sizes);
+    }
+
+    /** Normally distributed parameters with this standard deviation. */
+    Twin scaledParameters(double deviation, int... sizes) {
+        return filled(candidate.parameterType(), reference.parameterType(), Shape.of(sizes), deviation);
+    }
+
+    /** Token ids in 0..bound-1. */
+    Twin tokens(int bound, int... sizes) {
+        Shape shape = Shape.of(sizes);
+        Twin twin = allocate(DataType.I32, shape, DataType.I32, shape);
+        int[] values = random.ints(twin.reference.elements(), 0, bound).toArray();
+        twin.candidate.set(values);
+        twin.reference.set(values);
+        return twin;
+    }
+
+    /** Activations that are to be overwritten. */
+    Twin newActivations(int... sizes) {
+        return newActivations(Shape.of(sizes), Shape.of(sizes));
+    }
+
+    /** Activations that are to be overwritten, of shapes that the backends chose. */
+    Twin newActivations(Shape ofCandidate, Shape ofReference) {
+        return nan(allocate(candidate.activationType(), ofCandidate, reference.activationType(), ofReference));
+    }
+
+    /** Parameters, or their gradients, that are to be overwritten. */
+    Twin newParameters(int... sizes) {
+        return newParameters(Shape.of(sizes), Shape.of(sizes));
+    }
+
+    /** Parameters that are to be overwritten, of shapes that the backends chose. */
+    Twin newParameters(Shape ofCandidate, Shape ofReference) {
+        return nan(allocate(candidate.parameterType(), ofCandidate, reference.parameterType(), ofReference));
+    }
+
+    /** Gives both halves new random numbers, and marks them as modified. */
+    void refill(Twin twin) {
+        set(twin, random.doubles(twin.reference.elements(), -1, 1).toArray());
+    }
+
+    /** Makes both halves {@code values}, rounded to what the candidate computes with. */
+    void set(Twin twin, double... values) {
+        double[] rounded = values.clone();
+        if (candidate.precision() == Precision.BF16) {
+            for (int i = 0; i < rounded.length; i++) {
+                rounded[i] = BFloat16.toFloat(BFloat16.fromFloat((float) rounded[i]));
+            }
+        }
+        twin.candidate.set(rounded);
+        twin.reference.set(twin.candidate.toDoubles());
+    }
+
+    /** Makes the calls on both backends. */
+    void run(Consumer<Side> calls) {
+        calls.accept(new Side(candidate, false));
+        candidate.synchronize();
+        calls.accept(new Side(reference, true));
+    }
+
+    /**
+     * Asserts that the backend's numbers are the reference's within what rounding explains. With u the unit roundoff of
+     * the backend's type and s the root mean square of the reference's numbers, a sum of n terms of random sign whose
+     * operands are rounded to relative u is off by about u s, and the n roundings of its partial sums, in single
+     * precision, add at most n 2⁻²⁴ s.
+     *
+     * @param terms n, the longest sum that leads to one of the numbers
+     */
+    void assertClose(String name, Twin twin, long terms) {
+        double[] expected = twin.reference.toDoubles();
+        double scale = Math.sqrt(Arrays.stream(expected).map(x -> x * x).average().orElse(0));
+        assertClose(name, twin, terms, scale);
+    }
+
+    /** The same where s is known to be larger, since the numbers are differences of larger ones. */
+    void assertClose(String name, Twin twin, long terms, double scale) {
+        double[] expected = twin.reference.toDoubles();
+        double[] found = twin.candidate.toDoubles();
+        assertEquals(expected.length, found.length, name + ": number of elements");
+        double relative = OPERAND_ROUNDINGS * unitRoundoff(candidate.precision()) + terms * sumRoundoff();
+        for (int i = 0; i < expected.length; i++) {
+            double tolerance = relative * (Math.abs(expected[i]) + scale);
+            if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {
+                fail(name + "[" + i + "] of " + twin.candidate.shape() + " is " + found[i] + ", but should be "
+                        + expected[i] + " within " + tolerance);
+            }
+        }
+    }
+
+    private static double unitRoundoff(Precision precision) {
+        return switch (precision) {
+            case FP64 -> 0x1p-53;
+            case FP32 -> 0x1p-24;
+            case TF32 -> 0x1p-11;
+            case BF16 -> 0x1p-9;
+        };
+    }
+
+    private double sumRoundoff() {
+        return candidate.precision() == Precision.FP64 ? 0x1p-53 : 0x1p-24;
+    }
+
+    private Twin filled(DataType ofCandidate, DataType ofReference, Shape shape, double deviation) {
+        Twin twin = allocate(ofCandidate, shape, ofReference, shape);
+        double[] values = new double[Math.toIntExact(shape.elements())];
+        Arrays.setAll(values, i -> deviation * random.nextGaussian());
+        set(twin, values);
+        return twin;
+    }
+
+    private Twin allocate(DataType typeOfCandidate, Shape ofCandidate, DataType typeOfReference, Shape ofReference) {
+        Twin twin = new Twin(candidate.allocate(typeOfCandidate, ofCandidate),
+                reference.allocate(typeOfReference, ofReference));
+        storages.add(twin.candidate.storage());
+        return twin;
+    }
+
+    private static Twin nan(Twin twin) {
+        for (Tensor half : new Tensor[] {twin.candidate, twin.reference}) {
+            double[] values = new double[Math.toIntExact(half.elements())];
+            Arrays.fill(values, Double.NaN);
+            half.set(values);
+        }
+        return twin;
+    }
+
+    @Override
+    public void close() {
+        storages.forEach(Storage::close);
+        candidate.close();
+    }
+}
