@@ -4583,7 +4583,7 @@ public final class dnnl {
     }
     private static final class dnnl_primitive_attr_set_scales$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_primitive_attr_set_scales", dnnl_primitive_attr_set_scales$descriptor()); }
     /** The layouts of {@link #dnnl_primitive_attr_set_scales}. */
-    public static FunctionDescriptor dnnl_primitive_attr_set_scales$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT); }
+    public static FunctionDescriptor dnnl_primitive_attr_set_scales$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_INT); }
     /** Calls {@link #dnnl_primitive_attr_set_scales}. */
     public static MethodHandle dnnl_primitive_attr_set_scales$handle() { return dnnl_primitive_attr_set_scales$holder.HANDLE; }
     /** The address of {@link #dnnl_primitive_attr_set_scales}. */
@@ -4599,7 +4599,7 @@ public final class dnnl {
     }
     private static final class dnnl_primitive_attr_set_scales_v2$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_primitive_attr_set_scales_v2", dnnl_primitive_attr_set_scales_v2$descriptor()); }
     /** The layouts of {@link #dnnl_primitive_attr_set_scales_v2}. */
-    public static FunctionDescriptor dnnl_primitive_attr_set_scales_v2$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, C_INT); }
+    public static FunctionDescriptor dnnl_primitive_attr_set_scales_v2$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_INT, C_INT); }
     /** Calls {@link #dnnl_primitive_attr_set_scales_v2}. */
     public static MethodHandle dnnl_primitive_attr_set_scales_v2$handle() { return dnnl_primitive_attr_set_scales_v2$holder.HANDLE; }
     /** The address of {@link #dnnl_primitive_attr_set_scales_v2}. */
@@ -4615,7 +4615,7 @@ public final class dnnl {
     }
     private static final class dnnl_primitive_attr_set_scales_v3$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_primitive_attr_set_scales_v3", dnnl_primitive_attr_set_scales_v3$descriptor()); }
     /** The layouts of {@link #dnnl_primitive_attr_set_scales_v3}. */
-    public static FunctionDescriptor dnnl_primitive_attr_set_scales_v3$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, C_INT, C_INT); }
+    public static FunctionDescriptor dnnl_primitive_attr_set_scales_v3$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_INT, C_INT, C_INT); }
     /** Calls {@link #dnnl_primitive_attr_set_scales_v3}. */
     public static MethodHandle dnnl_primitive_attr_set_scales_v3$handle() { return dnnl_primitive_attr_set_scales_v3$holder.HANDLE; }
     /** The address of {@link #dnnl_primitive_attr_set_scales_v3}. */
@@ -4647,7 +4647,7 @@ public final class dnnl {
     }
     private static final class dnnl_primitive_attr_set_zero_points$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_primitive_attr_set_zero_points", dnnl_primitive_attr_set_zero_points$descriptor()); }
     /** The layouts of {@link #dnnl_primitive_attr_set_zero_points}. */
-    public static FunctionDescriptor dnnl_primitive_attr_set_zero_points$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT); }
+    public static FunctionDescriptor dnnl_primitive_attr_set_zero_points$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_INT); }
     /** Calls {@link #dnnl_primitive_attr_set_zero_points}. */
     public static MethodHandle dnnl_primitive_attr_set_zero_points$handle() { return dnnl_primitive_attr_set_zero_points$holder.HANDLE; }
     /** The address of {@link #dnnl_primitive_attr_set_zero_points}. */
@@ -4663,7 +4663,7 @@ public final class dnnl {
     }
     private static final class dnnl_primitive_attr_set_precomputed_reductions$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_primitive_attr_set_precomputed_reductions", dnnl_primitive_attr_set_precomputed_reductions$descriptor()); }
     /** The layouts of {@link #dnnl_primitive_attr_set_precomputed_reductions}. */
-    public static FunctionDescriptor dnnl_primitive_attr_set_precomputed_reductions$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT); }
+    public static FunctionDescriptor dnnl_primitive_attr_set_precomputed_reductions$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_INT); }
     /** Calls {@link #dnnl_primitive_attr_set_precomputed_reductions}. */
     public static MethodHandle dnnl_primitive_attr_set_precomputed_reductions$handle() { return dnnl_primitive_attr_set_precomputed_reductions$holder.HANDLE; }
     /** The address of {@link #dnnl_primitive_attr_set_precomputed_reductions}. */
@@ -4679,7 +4679,7 @@ public final class dnnl {
     }
     private static final class dnnl_primitive_attr_set_zero_points_v2$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_primitive_attr_set_zero_points_v2", dnnl_primitive_attr_set_zero_points_v2$descriptor()); }
     /** The layouts of {@link #dnnl_primitive_attr_set_zero_points_v2}. */
-    public static FunctionDescriptor dnnl_primitive_attr_set_zero_points_v2$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, C_INT); }
+    public static FunctionDescriptor dnnl_primitive_attr_set_zero_points_v2$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_INT, C_INT); }
     /** Calls {@link #dnnl_primitive_attr_set_zero_points_v2}. */
     public static MethodHandle dnnl_primitive_attr_set_zero_points_v2$handle() { return dnnl_primitive_attr_set_zero_points_v2$holder.HANDLE; }
     /** The address of {@link #dnnl_primitive_attr_set_zero_points_v2}. */
@@ -5095,7 +5095,7 @@ public final class dnnl {
     }
     private static final class dnnl_memory_desc_create_with_strides$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_memory_desc_create_with_strides", dnnl_memory_desc_create_with_strides$descriptor()); }
     /** The layouts of {@link #dnnl_memory_desc_create_with_strides}. */
-    public static FunctionDescriptor dnnl_memory_desc_create_with_strides$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG)); }
+    public static FunctionDescriptor dnnl_memory_desc_create_with_strides$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_POINTER, C_INT, C_POINTER); }
     /** Calls {@link #dnnl_memory_desc_create_with_strides}. */
     public static MethodHandle dnnl_memory_desc_create_with_strides$handle() { return dnnl_memory_desc_create_with_strides$holder.HANDLE; }
     /** The address of {@link #dnnl_memory_desc_create_with_strides}. */
@@ -5111,7 +5111,7 @@ public final class dnnl {
     }
     private static final class dnnl_memory_desc_create_with_tag$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_memory_desc_create_with_tag", dnnl_memory_desc_create_with_tag$descriptor()); }
     /** The layouts of {@link #dnnl_memory_desc_create_with_tag}. */
-    public static FunctionDescriptor dnnl_memory_desc_create_with_tag$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, C_INT); }
+    public static FunctionDescriptor dnnl_memory_desc_create_with_tag$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_POINTER, C_INT, C_INT); }
     /** Calls {@link #dnnl_memory_desc_create_with_tag}. */
     public static MethodHandle dnnl_memory_desc_create_with_tag$handle() { return dnnl_memory_desc_create_with_tag$holder.HANDLE; }
     /** The address of {@link #dnnl_memory_desc_create_with_tag}. */
@@ -5127,7 +5127,7 @@ public final class dnnl {
     }
     private static final class dnnl_memory_desc_create_with_csr_encoding$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_memory_desc_create_with_csr_encoding", dnnl_memory_desc_create_with_csr_encoding$descriptor()); }
     /** The layouts of {@link #dnnl_memory_desc_create_with_csr_encoding}. */
-    public static FunctionDescriptor dnnl_memory_desc_create_with_csr_encoding$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, C_LONG_LONG, C_INT, C_INT); }
+    public static FunctionDescriptor dnnl_memory_desc_create_with_csr_encoding$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_POINTER, C_INT, C_LONG_LONG, C_INT, C_INT); }
     /** Calls {@link #dnnl_memory_desc_create_with_csr_encoding}. */
     public static MethodHandle dnnl_memory_desc_create_with_csr_encoding$handle() { return dnnl_memory_desc_create_with_csr_encoding$holder.HANDLE; }
     /** The address of {@link #dnnl_memory_desc_create_with_csr_encoding}. */
@@ -5143,7 +5143,7 @@ public final class dnnl {
     }
     private static final class dnnl_memory_desc_create_with_coo_encoding$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_memory_desc_create_with_coo_encoding", dnnl_memory_desc_create_with_coo_encoding$descriptor()); }
     /** The layouts of {@link #dnnl_memory_desc_create_with_coo_encoding}. */
-    public static FunctionDescriptor dnnl_memory_desc_create_with_coo_encoding$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, C_LONG_LONG, C_INT); }
+    public static FunctionDescriptor dnnl_memory_desc_create_with_coo_encoding$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_POINTER, C_INT, C_LONG_LONG, C_INT); }
     /** Calls {@link #dnnl_memory_desc_create_with_coo_encoding}. */
     public static MethodHandle dnnl_memory_desc_create_with_coo_encoding$handle() { return dnnl_memory_desc_create_with_coo_encoding$holder.HANDLE; }
     /** The address of {@link #dnnl_memory_desc_create_with_coo_encoding}. */
@@ -5159,7 +5159,7 @@ public final class dnnl {
     }
     private static final class dnnl_memory_desc_create_with_packed_encoding$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_memory_desc_create_with_packed_encoding", dnnl_memory_desc_create_with_packed_encoding$descriptor()); }
     /** The layouts of {@link #dnnl_memory_desc_create_with_packed_encoding}. */
-    public static FunctionDescriptor dnnl_memory_desc_create_with_packed_encoding$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_INT, C_LONG_LONG); }
+    public static FunctionDescriptor dnnl_memory_desc_create_with_packed_encoding$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_POINTER, C_INT, C_LONG_LONG); }
     /** Calls {@link #dnnl_memory_desc_create_with_packed_encoding}. */
     public static MethodHandle dnnl_memory_desc_create_with_packed_encoding$handle() { return dnnl_memory_desc_create_with_packed_encoding$holder.HANDLE; }
     /** The address of {@link #dnnl_memory_desc_create_with_packed_encoding}. */
@@ -5191,7 +5191,7 @@ public final class dnnl {
     }
     private static final class dnnl_memory_desc_create_submemory$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_memory_desc_create_submemory", dnnl_memory_desc_create_submemory$descriptor()); }
     /** The layouts of {@link #dnnl_memory_desc_create_submemory}. */
-    public static FunctionDescriptor dnnl_memory_desc_create_submemory$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG)); }
+    public static FunctionDescriptor dnnl_memory_desc_create_submemory$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_memory_desc_create_submemory}. */
     public static MethodHandle dnnl_memory_desc_create_submemory$handle() { return dnnl_memory_desc_create_submemory$holder.HANDLE; }
     /** The address of {@link #dnnl_memory_desc_create_submemory}. */
@@ -5207,7 +5207,7 @@ public final class dnnl {
     }
     private static final class dnnl_memory_desc_reshape$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_memory_desc_reshape", dnnl_memory_desc_reshape$descriptor()); }
     /** The layouts of {@link #dnnl_memory_desc_reshape}. */
-    public static FunctionDescriptor dnnl_memory_desc_reshape$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, MemoryLayout.sequenceLayout(12, C_LONG_LONG)); }
+    public static FunctionDescriptor dnnl_memory_desc_reshape$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER); }
     /** Calls {@link #dnnl_memory_desc_reshape}. */
     public static MethodHandle dnnl_memory_desc_reshape$handle() { return dnnl_memory_desc_reshape$holder.HANDLE; }
     /** The address of {@link #dnnl_memory_desc_reshape}. */
@@ -5671,7 +5671,7 @@ public final class dnnl {
     }
     private static final class dnnl_convolution_forward_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_convolution_forward_primitive_desc_create", dnnl_convolution_forward_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_convolution_forward_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_convolution_forward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER); }
+    public static FunctionDescriptor dnnl_convolution_forward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_convolution_forward_primitive_desc_create}. */
     public static MethodHandle dnnl_convolution_forward_primitive_desc_create$handle() { return dnnl_convolution_forward_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_convolution_forward_primitive_desc_create}. */
@@ -5687,7 +5687,7 @@ public final class dnnl {
     }
     private static final class dnnl_convolution_backward_data_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_convolution_backward_data_primitive_desc_create", dnnl_convolution_backward_data_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_convolution_backward_data_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_convolution_backward_data_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER, C_POINTER); }
+    public static FunctionDescriptor dnnl_convolution_backward_data_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_convolution_backward_data_primitive_desc_create}. */
     public static MethodHandle dnnl_convolution_backward_data_primitive_desc_create$handle() { return dnnl_convolution_backward_data_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_convolution_backward_data_primitive_desc_create}. */
@@ -5703,7 +5703,7 @@ public final class dnnl {
     }
     private static final class dnnl_convolution_backward_weights_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_convolution_backward_weights_primitive_desc_create", dnnl_convolution_backward_weights_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_convolution_backward_weights_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_convolution_backward_weights_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER, C_POINTER); }
+    public static FunctionDescriptor dnnl_convolution_backward_weights_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_convolution_backward_weights_primitive_desc_create}. */
     public static MethodHandle dnnl_convolution_backward_weights_primitive_desc_create$handle() { return dnnl_convolution_backward_weights_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_convolution_backward_weights_primitive_desc_create}. */
@@ -5719,7 +5719,7 @@ public final class dnnl {
     }
     private static final class dnnl_deconvolution_forward_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_deconvolution_forward_primitive_desc_create", dnnl_deconvolution_forward_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_deconvolution_forward_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_deconvolution_forward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER); }
+    public static FunctionDescriptor dnnl_deconvolution_forward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_deconvolution_forward_primitive_desc_create}. */
     public static MethodHandle dnnl_deconvolution_forward_primitive_desc_create$handle() { return dnnl_deconvolution_forward_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_deconvolution_forward_primitive_desc_create}. */
@@ -5735,7 +5735,7 @@ public final class dnnl {
     }
     private static final class dnnl_deconvolution_backward_data_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_deconvolution_backward_data_primitive_desc_create", dnnl_deconvolution_backward_data_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_deconvolution_backward_data_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_deconvolution_backward_data_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER, C_POINTER); }
+    public static FunctionDescriptor dnnl_deconvolution_backward_data_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_deconvolution_backward_data_primitive_desc_create}. */
     public static MethodHandle dnnl_deconvolution_backward_data_primitive_desc_create$handle() { return dnnl_deconvolution_backward_data_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_deconvolution_backward_data_primitive_desc_create}. */
@@ -5751,7 +5751,7 @@ public final class dnnl {
     }
     private static final class dnnl_deconvolution_backward_weights_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_deconvolution_backward_weights_primitive_desc_create", dnnl_deconvolution_backward_weights_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_deconvolution_backward_weights_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_deconvolution_backward_weights_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER, C_POINTER); }
+    public static FunctionDescriptor dnnl_deconvolution_backward_weights_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_deconvolution_backward_weights_primitive_desc_create}. */
     public static MethodHandle dnnl_deconvolution_backward_weights_primitive_desc_create$handle() { return dnnl_deconvolution_backward_weights_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_deconvolution_backward_weights_primitive_desc_create}. */
@@ -5863,7 +5863,7 @@ public final class dnnl {
     }
     private static final class dnnl_pooling_forward_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_pooling_forward_primitive_desc_create", dnnl_pooling_forward_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_pooling_forward_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_pooling_forward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_INT, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER); }
+    public static FunctionDescriptor dnnl_pooling_forward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_pooling_forward_primitive_desc_create}. */
     public static MethodHandle dnnl_pooling_forward_primitive_desc_create$handle() { return dnnl_pooling_forward_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_pooling_forward_primitive_desc_create}. */
@@ -5879,7 +5879,7 @@ public final class dnnl {
     }
     private static final class dnnl_pooling_backward_primitive_desc_create$holder { static final MethodHandle HANDLE = LIBRARY.function("dnnl_pooling_backward_primitive_desc_create", dnnl_pooling_backward_primitive_desc_create$descriptor()); }
     /** The layouts of {@link #dnnl_pooling_backward_primitive_desc_create}. */
-    public static FunctionDescriptor dnnl_pooling_backward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), MemoryLayout.sequenceLayout(12, C_LONG_LONG), C_POINTER, C_POINTER); }
+    public static FunctionDescriptor dnnl_pooling_backward_primitive_desc_create$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER, C_POINTER); }
     /** Calls {@link #dnnl_pooling_backward_primitive_desc_create}. */
     public static MethodHandle dnnl_pooling_backward_primitive_desc_create$handle() { return dnnl_pooling_backward_primitive_desc_create$holder.HANDLE; }
     /** The address of {@link #dnnl_pooling_backward_primitive_desc_create}. */
