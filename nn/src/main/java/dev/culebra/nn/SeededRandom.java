@@ -19,7 +19,16 @@ public final class SeededRandom {
 
     /** The stream called {@code name} of {@code seed}. */
     public SeededRandom(long seed, String name) {
-        this.state = key(seed, name);
+        this(key(seed, name));
+    }
+
+    private SeededRandom(long state) {
+        this.state = state;
+    }
+
+    /** The stream from a state of the generator itself, to compare it with published numbers. */
+    static SeededRandom ofState(long state) {
+        return new SeededRandom(state);
     }
 
     /** The next 64 bits. */
