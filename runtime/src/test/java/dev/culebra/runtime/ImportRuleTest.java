@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Imports run one way: experiments, nn, runtime, bindings. The modules above this one reach native code through it
@@ -25,8 +26,9 @@ class ImportRuleTest {
     @ParameterizedTest
     @ValueSource(strings = {"nn", "experiments"})
     void modulesAboveNeverNameForeignMemoryNorRawBindings(String module) throws IOException {
-        // Maven runs the tests of a module in its folder.
-        Path sources = Path.of("").toAbsolutePath().resolveSibling(module).resolve("src");
+        // Maven runs the tests of a module in its folder; elsewhere there may be no sources.
+        Path sources = Path.of("").toAbsolutePath().resolveSibling(module).resolve("src/main/java");
+        assumeTrue(Files.isDirectory(sources), "skipped: there are no sources at " + sources);
         List<String> violations = new ArrayList<>();
         int files = 0;
         try (Stream<Path> all = Files.walk(sources)) {

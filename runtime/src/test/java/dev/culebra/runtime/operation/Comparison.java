@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.fail;
  * the end is how it computes. Whatever an operation is to overwrite starts as NaN.
  */
 final class Comparison implements AutoCloseable {
-    /** How many roundings of operands and intermediate results, each to the backend's type, a result may suffer from. */
+    /** The largest error among many, in units of the roundoff of the backend's type. */
     private static final int OPERAND_ROUNDINGS = 16;
 
     private final Random random = new Random(42);
@@ -131,25 +131,39 @@ final class Comparison implements AutoCloseable {
     }
 
     /**
-     * Asserts that the backend's numbers are the reference's within what rounding explains. With u the unit roundoff of
-     * the backend's type and s the root mean square of the reference's numbers, a sum of n terms of random sign whose
-     * operands are rounded to relative u is off by about u s, and the n roundings of its partial sums, in single
-     * precision, add at most n 2⁻²⁴ s.
+     * How far a result may be from the reference's.
      *
-     * @param terms n, the longest sum that leads to one of the numbers
+     * <p>With u the unit roundoff of the backend's type and s the size of the numbers, a sum of terms of random sign
+     * whose operands are rounded to relative u is off by about u s, and so again for every step of a calculation whose
+     * result is rounded before the next one. The roundings of the n partial sums of each, in single precision, add at
+     * most n 2⁻²⁴ s.
+     *
+     * @param terms n, the longest sum
+     * @param steps how many sums follow one another
+     * @param scale s; 0 for the root mean square of the reference's numbers, which is too small where those are
+     *     differences of larger ones
      */
-    void assertClose(String name, Twin twin, long terms) {
-        double[] expected = twin.reference.toDoubles();
-        double scale = Math.sqrt(Arrays.stream(expected).map(x -> x * x).average().orElse(0));
-        assertClose(name, twin, terms, scale);
+    record Rounding(long terms, int steps, double scale) {
+        /** Of a single sum. */
+        static Rounding ofSum(long terms) {
+            return new Rounding(terms, 1, 0);
+        }
+
+        /** Of a sum whose terms are of this size. */
+        static Rounding ofSum(long terms, double scale) {
+            return new Rounding(terms, 1, scale);
+        }
     }
 
-    /** The same where s is known to be larger, since the numbers are differences of larger ones. */
-    void assertClose(String name, Twin twin, long terms, double scale) {
+    /** Asserts that the backend's numbers are the reference's within what rounding explains. */
+    void assertClose(String name, Twin twin, Rounding rounding) {
         double[] expected = twin.reference.toDoubles();
         double[] found = twin.candidate.toDoubles();
         assertEquals(expected.length, found.length, name + ": number of elements");
-        double relative = OPERAND_ROUNDINGS * unitRoundoff(candidate.precision()) + terms * sumRoundoff();
+        double rootMeanSquare = Math.sqrt(Arrays.stream(expected).map(x -> x * x).average().orElse(0));
+        double scale = Math.max(rounding.scale, rootMeanSquare);
+        double relative = rounding.steps
+                * (OPERAND_ROUNDINGS * unitRoundoff(candidate.precision()) + rounding.terms * sumRoundoff());
         for (int i = 0; i < expected.length; i++) {
             double tolerance = relative * (Math.abs(expected[i]) + scale);
             if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {

@@ -9,6 +9,7 @@ import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.operation.Comparison.Rounding;
 import dev.culebra.runtime.operation.Comparison.Twin;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +33,7 @@ class ElementwiseTest {
                     elementwise.add(on.of(target), on.of(source));
                 }
             });
-            comparison.assertClose("target", target, 2);
+            comparison.assertClose("target", target, Rounding.ofSum(2));
         }
     }
 

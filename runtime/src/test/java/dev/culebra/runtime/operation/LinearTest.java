@@ -6,6 +6,7 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.operation.Comparison.Rounding;
 import dev.culebra.runtime.operation.Comparison.Twin;
 import dev.culebra.runtime.reference.ReferenceBackend;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +49,11 @@ class LinearTest {
                             on.of(dBias));
                 }
             });
-            comparison.assertClose("y", y, spec.inputSize());
-            comparison.assertClose("z", z, spec.inputSize());
-            comparison.assertClose("dx", dx, spec.outputSize());
-            comparison.assertClose("dWeight", dWeight, spec.rows());
-            comparison.assertClose("dBias", dBias, spec.rows());
+            comparison.assertClose("y", y, Rounding.ofSum(spec.inputSize()));
+            comparison.assertClose("z", z, Rounding.ofSum(spec.inputSize()));
+            comparison.assertClose("dx", dx, Rounding.ofSum(spec.outputSize()));
+            comparison.assertClose("dWeight", dWeight, Rounding.ofSum(spec.rows()));
+            comparison.assertClose("dBias", dBias, Rounding.ofSum(spec.rows()));
             if (spec.activation() == Activation.NONE) {
                 assertArrayEquals(dy.reference().toDoubles(), dy.candidate().toDoubles(), "dy is left as it was");
             }
@@ -73,7 +74,7 @@ class LinearTest {
                 for (int round = 0; round < 2; round++) {
                     comparison.run(on -> on.choose(candidate, reference).forward(on.of(x), on.of(weight), on.of(bias),
                             on.of(y), on.of(y)));
-                    comparison.assertClose("y in round " + round, y, 33);
+                    comparison.assertClose("y in round " + round, y, Rounding.ofSum(33));
                     comparison.refill(weight);
                 }
             }
