@@ -97,15 +97,16 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
                     MemoryDescriptor transposed = MemoryDescriptor.strided(type, new long[] {vocabulary, rows},
                             new long[] {1, stride});
                     MemoryDescriptor dTable = MemoryDescriptor.rowMajor(DataType.F32, vocabulary, width);
-                    MemoryDescriptor dense = MemoryDescriptor.rowMajor(DataType.F32, rows, vocabulary);
+                    MemoryDescriptor padded = MemoryDescriptor.rowMajor(DataType.F32, rows, stride);
+                    MemoryDescriptor narrowPadded = MemoryDescriptor.rowMajor(type, rows, stride);
                     Attributes none = new Attributes();
                     Attributes accumulate = new Attributes().accumulate()) {
                 logitsOfHidden = own(Primitives.matmul(engine, hidden, anyForward, Optional.empty(), wide, none));
-                softmax = own(Primitives.softmax(engine, false, wide, wide, 1));
-                logSoftmax = own(Primitives.softmax(engine, true, wide, dense, 1));
+                softmax = own(Primitives.softmax(engine, false, padded, padded, 1));
+                logSoftmax = own(Primitives.softmax(engine, true, padded, padded, 1));
                 narrowing = type == DataType.F32
                         ? Optional.empty()
-                        : Optional.of(own(Primitives.reorder(engine, wide, gradient, none)));
+                        : Optional.of(own(Primitives.reorder(engine, padded, narrowPadded, none)));
                 hiddenGradient = own(
                         Primitives.matmul(engine, gradient, anyBackward, Optional.empty(), hidden, none));
                 firstTableGradient = own(
@@ -122,6 +123,13 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
             logitsOfHidden.at(dnnl.DNNL_ARG_SRC, hidden)
                     .at(dnnl.DNNL_ARG_WEIGHTS, table.forward.address(weights))
                     .at(dnnl.DNNL_ARG_DST, logits.segment().address()).execute();
+            // oneDNN's fast softmax takes no gaps between rows: what fills a row up must not count.
+            MemorySegment scores = logits.segment();
+            for (int r = 0; r < rows; r++) {
+                for (int v = spec.vocabulary(); v < stride; v++) {
+                    scores.setAtIndex(JAVA_FLOAT, (long) r * stride + v, Float.NEGATIVE_INFINITY);
+                }
+            }
         }
     }
 
@@ -195,8 +203,13 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         for (int row = 0; row < spec.rows(); row += whole.rows) {
             Chunk chunk = chunkAt(row);
             chunk.computeLogits(rowAddress(hidden, row), table);
-            chunk.logSoftmax.at(dnnl.DNNL_ARG_SRC, logits.segment().address()).at(dnnl.DNNL_ARG_DST,
-                    logProbabilities.address() + (long) row * spec.vocabulary() * Float.BYTES).execute();
+            MemorySegment scores = logits.segment();
+            chunk.logSoftmax.at(dnnl.DNNL_ARG_SRC, scores.address()).at(dnnl.DNNL_ARG_DST, scores.address()).execute();
+            long rowBytes = (long) spec.vocabulary() * Float.BYTES;
+            for (int r = 0; r < chunk.rows; r++) {
+                MemorySegment.copy(scores, (long) r * stride * Float.BYTES, logProbabilities.segment(),
+                        (row + r) * rowBytes, rowBytes);
+            }
         }
     }
 
