@@ -16,12 +16,12 @@ import org.opentest4j.TestAbortedException;
  * <p>What cannot be opened here is said on standard output and left out, unless the environment variable
  * {@code CULEBRA_REQUIRE}, a list with commas, names the device.
  */
-record BackendCase(String device, Precision precision) {
+public record BackendCase(String device, Precision precision) {
     private static final List<BackendCase> WANTED = List.of(new BackendCase("reference", Precision.FP64),
             new BackendCase("cpu", Precision.FP32), new BackendCase("cpu", Precision.BF16));
 
     /** Every case that runs here; never none, since the reference needs nothing. */
-    static Stream<BackendCase> present() {
+    public static Stream<BackendCase> present() {
         List<BackendCase> present = new ArrayList<>();
         for (BackendCase wanted : WANTED) {
             try {
@@ -35,7 +35,7 @@ record BackendCase(String device, Precision precision) {
     }
 
     /** Opens it, or aborts the test with the reason. */
-    Backend open() {
+    public Backend open() {
         boolean required = Arrays.asList(System.getenv().getOrDefault("CULEBRA_REQUIRE", "").split(","))
                 .contains(device);
         try {
@@ -48,14 +48,19 @@ record BackendCase(String device, Precision precision) {
         }
     }
 
-    /** The relative error that rounding leaves in a sum of {@code terms} terms of this precision, generously. */
+    /**
+     * The error, relative to the largest result, that rounding leaves in sums of {@code terms} terms: what the sums
+     * gather, which are never made in less than single precision, and what the operands had from the start.
+     */
     double tolerance(int terms) {
-        double unit = switch (precision) {
-            case FP64 -> 0x1p-53;
-            case FP32, TF32 -> 0x1p-24;
-            case BF16 -> 0x1p-9;
-        };
-        return 8 * unit * Math.sqrt(Math.max(terms, 16));
+        double sums = precision == Precision.FP64 ? 0x1p-53 : 0x1p-24;
+        double operands = precision == Precision.BF16 ? 0x1p-9 : sums;
+        return 8 * (sums * Math.sqrt(terms) + operands);
+    }
+
+    /** The same for what a whole model computes, one operation after another, forwards and backwards. */
+    double modelTolerance() {
+        return 4 * tolerance(100);
     }
 
     @Override

@@ -77,7 +77,7 @@ class ModelBehaviourTest {
     @ParameterizedTest
     @MethodSource("models")
     void aSmallerBatchIsOneWhoseOtherSequencesAreMasked(BackendCase backendCase, ModelSpec spec) {
-        double tolerance = backendCase.tolerance(1000);
+        double tolerance = backendCase.modelTolerance();
         float[] twoSequences = RandomValues.mask(T, T, 3, 0);
         ModelOptions two = new ModelOptions(2, T, 0, true, 42);
         try (Backend backend = backendCase.open();
@@ -102,7 +102,7 @@ class ModelBehaviourTest {
         float[] mask = RandomValues.mask(T, 5, 1, 3);
         try (Backend backend = backendCase.open(); LanguageModel model = model(backend, spec, 0, false)) {
             double explicit = CrossEntropy.loss(model.logProbabilities(tokens), targets, mask);
-            double tolerance = backendCase.tolerance(100);
+            double tolerance = backendCase.modelTolerance();
             assertClose("evaluation", explicit, model.evaluate(tokens, targets, mask).loss(), tolerance);
             assertClose("training", explicit, model.trainStep(tokens, targets, mask, 0).loss(), tolerance);
         }

@@ -24,7 +24,7 @@ class ModelGoldenTest {
     @ParameterizedTest(name = "{0} {1} learned embeddings {2}")
     @MethodSource("cases")
     void agreesWithPyTorch(BackendCase backendCase, String file, boolean learned) {
-        double tolerance = backendCase.tolerance(1000);
+        double tolerance = backendCase.modelTolerance();
         try (Golden golden = Golden.open("models/" + file);
                 Backend backend = backendCase.open();
                 LanguageModel model = model(backend, golden, learned)) {
