@@ -22,6 +22,7 @@ public final class Backends {
      * @param device one of {@link #devices()}
      * @param precision the arithmetic wanted; {@code reference} has only double precision and takes that for any
      * @throws IllegalArgumentException if there is no such device, or it does not have this precision
+     * @throws MissingLibraryException if {@code cpu} is asked for and oneDNN is not found
      */
     public static Backend open(String device, Precision precision) {
         return switch (device) {
@@ -37,7 +38,7 @@ public final class Backends {
         try {
             return CpuBackend.open(precision);
         } catch (MissingLibraryException missing) {
-            return new ReferenceBackend("oneDNN is missing: " + missing.getMessage());
+            return new ReferenceBackend("oneDNN was not found; --device cpu says where it was sought");
         }
     }
 }

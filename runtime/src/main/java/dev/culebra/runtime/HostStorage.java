@@ -13,16 +13,42 @@ public final class HostStorage extends Storage {
         this.release = release;
     }
 
-    /** Zeroed native memory, aligned to 64 bytes; this storage owns it. */
+    /**
+     * Zeroed native memory, aligned to 64 bytes; this storage owns it.
+     *
+     * @throws OutOfMemoryError with the number of bytes and what would help
+     */
     public static HostStorage allocateNative(long bytes) {
         Arena arena = Arena.ofShared();
-        return new HostStorage(arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes), arena::close);
+        try {
+            return new HostStorage(arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes), arena::close);
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw outOfMemory(bytes, "this machine", "use a smaller --batch-size, or close other programs", e);
+        }
     }
 
-    /** Zeroed memory on the Java heap. */
+    /**
+     * Zeroed memory on the Java heap.
+     *
+     * @throws OutOfMemoryError with the number of bytes and what would help
+     */
     public static HostStorage allocateHeap(long bytes) {
-        long[] words = new long[Math.toIntExact((bytes + 7) / 8)];
-        return new HostStorage(MemorySegment.ofArray(words).asSlice(0, bytes), () -> {});
+        try {
+            long[] words = new long[Math.toIntExact(Math.ceilDiv(bytes, Long.BYTES))];
+            return new HostStorage(MemorySegment.ofArray(words).asSlice(0, bytes), () -> {});
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            Runtime java = Runtime.getRuntime();
+            long free = java.maxMemory() - java.totalMemory() + java.freeMemory();
+            throw outOfMemory(bytes, "a Java heap with " + free + " bytes left",
+                    "use a smaller model, or --device cpu, or a larger -Xmx", e);
+        }
+    }
+
+    private static OutOfMemoryError outOfMemory(long bytes, String where, String help, Throwable cause) {
+        OutOfMemoryError error = new OutOfMemoryError(bytes + " bytes are too many for " + where + ": " + help);
+        error.initCause(cause);
+        return error;
     }
 
     @Override

@@ -1,12 +1,16 @@
 package dev.culebra.runtime;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BackendsTest {
     @ParameterizedTest
@@ -14,6 +18,7 @@ class BackendsTest {
     void theReferenceComputesInDoublePrecisionWhateverIsAskedFor(Precision precision) {
         try (Backend backend = Backends.open("reference", precision)) {
             assertEquals("reference", backend.name());
+            assertEquals("plain Java, double precision, one thread", backend.description());
             assertEquals(Precision.FP64, backend.precision());
             assertEquals(DataType.F64, backend.activationType());
             assertEquals(DataType.F64, backend.parameterType());
@@ -24,7 +29,38 @@ class BackendsTest {
     void anUnknownDeviceIsRefusedWithTheListOfThoseThereAre() {
         String message = assertThrows(IllegalArgumentException.class, () -> Backends.open("gpu", Precision.FP32))
                 .getMessage();
-        assertTrue(message.startsWith("there is no device gpu; there are auto, "), message);
-        assertTrue(message.contains("reference"), message);
+        assertEquals("there is no device gpu; there are auto, cpu, reference", message);
+    }
+
+    @Test
+    void withoutOneDnnAutoIsTheReferenceAndSaysWhy() throws IOException, InterruptedException {
+        assertEquals("""
+                reference
+                plain Java, double precision, one thread (oneDNN was not found; --device cpu says where it was sought)
+                """, runWithoutOneDnn());
+    }
+
+    /** What {@link OpenAuto} prints in a virtual machine of its own, since this one may have loaded the library. */
+    private static String runWithoutOneDnn() throws IOException, InterruptedException {
+        String classPath = String.join(File.pathSeparator, System.getProperty("jdk.module.path", ""),
+                System.getProperty("java.class.path"), "target/test-classes");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-Dculebra.onednn.path=nowhere", "-cp", classPath,
+                OpenAuto.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor());
+        return output.replace(System.lineSeparator(), "\n");
+    }
+
+    /** Opens {@code auto} and prints what it is. */
+    static final class OpenAuto {
+        private OpenAuto() {}
+
+        public static void main(String[] arguments) {
+            try (Backend backend = Backends.open("auto", Precision.FP32)) {
+                System.out.println(backend.name());
+                System.out.println(backend.description());
+            }
+        }
     }
 }

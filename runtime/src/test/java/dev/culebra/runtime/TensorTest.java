@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class TensorTest {
     @ParameterizedTest
@@ -96,6 +97,15 @@ class TensorTest {
             assertEquals(64, tensor.segment().byteSize());
             assertEquals(storage.segment().address() + 64, tensor.address());
         }
+    }
+
+    @Test
+    void tooMuchMemorySaysHowMuchAndWhatWouldHelp() {
+        String ofMachine = assertThrows(OutOfMemoryError.class, () -> HostStorage.allocateNative(1L << 60))
+                .getMessage();
+        assertTrue(ofMachine.startsWith("1152921504606846976 bytes are too many for this machine: use "), ofMachine);
+        String ofHeap = assertThrows(OutOfMemoryError.class, () -> HostStorage.allocateHeap(1L << 60)).getMessage();
+        assertTrue(ofHeap.startsWith("1152921504606846976 bytes are too many for a Java heap with "), ofHeap);
     }
 
     private static Tensor heap(DataType type, int... sizes) {

@@ -33,7 +33,6 @@ import dev.culebra.runtime.operation.OptimizerSpec;
  */
 public final class ReferenceBackend implements Backend {
     private final Arguments arguments = new Arguments(DataType.F64, DataType.F64);
-
     private final String remark;
 
     /** Holds no resources. */
@@ -41,7 +40,7 @@ public final class ReferenceBackend implements Backend {
         this.remark = "";
     }
 
-    /** As above, for whoever did not ask for this backend: why it was chosen. */
+    /** Says in its description why it stands in for the backend that was asked for. */
     public ReferenceBackend(String reason) {
         this.remark = " (" + reason + ")";
     }
