@@ -102,7 +102,7 @@ final class CpuLstmLayer extends CpuOperation {
         return stateBytes;
     }
 
-    /** All but the parameters are addresses: x (B, T, in), h₀ and c₀ (B, H); y (B, T, H) and the reserve, overwritten. */
+    /** All but the parameters are addresses: x (T, B, in), h₀ and c₀ (B, H); y (T, B, H) and the reserve, overwritten. */
     void forward(long x, long initialHidden, long initialCell, Tensor parameters, long y, long reserve) {
         sumBiases(parameters);
         forward.at(dnnl.DNNL_ARG_SRC_LAYER, x).at(dnnl.DNNL_ARG_SRC_ITER, initialHidden)
@@ -114,7 +114,7 @@ final class CpuLstmLayer extends CpuOperation {
                 .at(dnnl.DNNL_ARG_WORKSPACE, reserve + 2 * stateBytes).execute();
     }
 
-    /** As forward; gradient is that of y, F32 (B, T, H), result, overwritten, that of x, F32 (B, T, in). */
+    /** As forward; gradient is that of y, F32 (T, B, H), result, overwritten, that of x, F32 (T, B, in). */
     void backward(long x, long initialHidden, long initialCell, Tensor parameters, long y, long reserve, long gradient,
             long result, Tensor dParameters) {
         // oneDNN adds to these.

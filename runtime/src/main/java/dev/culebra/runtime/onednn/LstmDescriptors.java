@@ -6,8 +6,8 @@ import java.util.List;
 import dev.culebra.runtime.DataType;
 
 /**
- * The descriptors of one LSTM layer, activations in batch-major order. Gradients are F32 in every
- * precision: oneDNN has it so.
+ * The descriptors of one LSTM layer. Activations are in time-major order, (T, B, C), in which oneDNN is fastest; gradients
+ * are F32 in every precision, since it has no others.
  */
 public final class LstmDescriptors implements AutoCloseable {
     private static final int GATES = 4;
@@ -27,10 +27,10 @@ public final class LstmDescriptors implements AutoCloseable {
     final MemoryDescriptor bias;
 
     private LstmDescriptors(DataType type, int batch, int steps, int inputSize, int hiddenSize) {
-        input = own(batchMajor(type, batch, steps, inputSize));
-        output = own(batchMajor(type, batch, steps, hiddenSize));
-        inputGradient = own(batchMajor(DataType.F32, batch, steps, inputSize));
-        outputGradient = own(batchMajor(DataType.F32, batch, steps, hiddenSize));
+        input = own(MemoryDescriptor.rowMajor(type, steps, batch, inputSize));
+        output = own(MemoryDescriptor.rowMajor(type, steps, batch, hiddenSize));
+        inputGradient = own(MemoryDescriptor.rowMajor(DataType.F32, steps, batch, inputSize));
+        outputGradient = own(MemoryDescriptor.rowMajor(DataType.F32, steps, batch, hiddenSize));
         stateGradient = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, batch, hiddenSize));
         hiddenState = own(MemoryDescriptor.rowMajor(type, 1, 1, batch, hiddenSize));
         cellState = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, batch, hiddenSize));
@@ -44,12 +44,6 @@ public final class LstmDescriptors implements AutoCloseable {
     /** The descriptors for these sizes. */
     public static LstmDescriptors of(DataType type, int batch, int steps, int inputSize, int hiddenSize) {
         return new LstmDescriptors(type, batch, steps, inputSize, hiddenSize);
-    }
-
-    /** (T, B, C) for oneDNN, which lies in memory as (B, T, C). */
-    private static MemoryDescriptor batchMajor(DataType type, long batch, long steps, long width) {
-        return MemoryDescriptor.strided(type, new long[] {steps, batch, width},
-                new long[] {width, steps * width, 1});
     }
 
     private MemoryDescriptor own(MemoryDescriptor descriptor) {
