@@ -13,7 +13,6 @@ public final class Batch {
     private final int[] tokens;
     private final int[] targets;
     private final float[] mask;
-    private final float[] weights;
     private int sequences;
     private int targetCount;
 
@@ -25,7 +24,6 @@ public final class Batch {
         this.tokens = new int[count];
         this.targets = new int[count];
         this.mask = new float[count];
-        this.weights = new float[count];
     }
 
     /** B. */
@@ -53,14 +51,6 @@ public final class Batch {
         return mask;
     }
 
-    /**
-     * The weight of each token's negative log-likelihood in the loss, (B, T): mask / (unmasked tokens of its sequence ×
-     * sequences). So Σ weights · nll is the mean over the sequences of each sequence's mean.
-     */
-    public float[] weights() {
-        return weights;
-    }
-
     /** How many sequences are no padding. */
     public int sequences() {
         return sequences;
@@ -76,7 +66,6 @@ public final class Batch {
         Arrays.fill(tokens, 0);
         Arrays.fill(targets, 0);
         Arrays.fill(mask, 0);
-        Arrays.fill(weights, 0);
         sequences = count;
         targetCount = 0;
         for (int row = 0; row < count; row++) {
@@ -85,7 +74,6 @@ public final class Batch {
             int offset = row * sequenceLength;
             dataset.copy(sequence, tokens, targets, offset);
             Arrays.fill(mask, offset, offset + length, 1);
-            Arrays.fill(weights, offset, offset + length, (float) (1.0 / ((double) length * count)));
             targetCount += length;
         }
     }

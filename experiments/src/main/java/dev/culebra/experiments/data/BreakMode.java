@@ -12,7 +12,8 @@ public enum BreakMode {
     COMPLETE;
 
     /** As on the command line: {@code none}, {@code lines}, {@code complete}. */
-    public String label() {
+    @Override
+    public String toString() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -24,14 +24,14 @@ public final class BuiltInCorpus implements Corpus {
 
     @Override
     public Split split(SplitName name) {
-        String resource = "corpus/wiki." + name.label() + ".npz";
+        String resource = "corpus/wiki." + name + ".npz";
         try {
             // A zip file is read from its end, so it has to be a file.
             Path copy = Files.createTempFile("culebra-", ".npz");
             try (InputStream stream = BuiltInCorpus.class.getResourceAsStream(resource)) {
                 Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
                 try (NpzReader reader = new NpzReader(copy)) {
-                    return Split.read(reader, "built-in " + name.label() + " split");
+                    return Split.read(reader, "built-in " + name + " split");
                 }
             } finally {
                 Files.delete(copy);

@@ -33,7 +33,7 @@ public record DataDirectory(Path folder) implements Corpus {
 
     @Override
     public Split split(SplitName name) {
-        Path file = folder.resolve("wiki." + name.label() + ".npz");
+        Path file = folder.resolve("wiki." + name + ".npz");
         try (NpzReader reader = new NpzReader(file)) {
             return Split.read(reader, file.toString());
         }

@@ -39,7 +39,7 @@ public final class Dataset {
         if (size == 0) {
             throw new BadInputException(
                     split.source() + ": there is no sequence to be had from " + split.tokens().length
-                            + " tokens with --break-mode " + breakMode.label() + "; a sequence needs two tokens");
+                            + " tokens with --break-mode " + breakMode + "; a sequence needs two tokens");
         }
         this.starts = Arrays.copyOf(starts, size);
         this.lengths = Arrays.copyOf(lengths, size);

@@ -12,7 +12,8 @@ public enum SplitName {
     TEST;
 
     /** As in file names and on the command line: {@code train}, {@code validation}, {@code test}. */
-    public String label() {
+    @Override
+    public String toString() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -30,30 +30,13 @@ class BatchesTest {
         assertArrayEquals(new int[] {2, 3, 4, 5, 6, 7}, batch.targets());
         assertEquals(2, batch.sequences());
         assertEquals(6, batch.targetCount());
-        for (float weight : batch.weights()) {
-            assertEquals(1f / 6, weight);
-        }
 
         batches.fill(1, 1, batch);
         assertArrayEquals(new int[] {7, 8, 0, 0, 0, 0}, batch.tokens());
         assertArrayEquals(new int[] {8, 9, 0, 0, 0, 0}, batch.targets());
         assertArrayEquals(new float[] {1, 1, 0, 0, 0, 0}, batch.mask());
-        assertArrayEquals(new float[] {0.5f, 0.5f, 0, 0, 0, 0}, batch.weights());
         assertEquals(1, batch.sequences());
         assertEquals(2, batch.targetCount());
-    }
-
-    @Test
-    void weightsGiveTheMeanOfTheSequencesMeans() {
-        Batches batches = Batches.inOrder(dataset(5, 3), 2);
-        Batch batch = batches.newBatch();
-        batches.fill(1, 0, batch);
-        float[] nll = {1, 2, 6, 5, 100, 100};
-        double loss = 0;
-        for (int i = 0; i < nll.length; i++) {
-            loss += batch.weights()[i] * nll[i];
-        }
-        assertEquals((3.0 + 5.0) / 2, loss, 1e-6);
     }
 
     @Test

@@ -1,0 +1,56 @@
+package dev.culebra.experiments.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.failure.RunFailedException;
+import dev.culebra.nn.LanguageModel;
+import dev.culebra.nn.ModelOptimizer;
+import dev.culebra.nn.checkpoint.Checkpoint;
+
+/** Writes a run's checkpoints, each whole or not at all. */
+final class Checkpoints {
+    private final RunDirectory directory;
+    private final LanguageModel model;
+    private final ModelOptimizer optimizer;
+
+    Checkpoints(RunDirectory directory, LanguageModel model, ModelOptimizer optimizer) {
+        this.directory = directory;
+        this.model = model;
+        this.optimizer = optimizer;
+    }
+
+    /** Writes what a resume needs. */
+    void saveLast(TrainingState state) {
+        save(directory.last(), Optional.of(optimizer), state.toMetadata());
+    }
+
+    /** Writes the weights of the best epoch so far. */
+    void saveBest(int epoch, Measurement validation) {
+        save(directory.best(), Optional.empty(),
+                Map.of("epoch", Integer.toString(epoch), "validation_perplexity",
+                        Double.toString(validation.perplexity())));
+    }
+
+    private void save(Path file, Optional<ModelOptimizer> state, Map<String, String> metadata) {
+        try {
+            Checkpoint.save(file, model, state, metadata);
+        } catch (IOException e) {
+            throw new RunFailedException(
+                    e.getMessage() + "; free space there and continue with --resume, or start again "
+                            + "with another --run-dir",
+                    e);
+        }
+    }
+
+    /** The error to report for a checkpoint that cannot be read. */
+    static BadInputException unreadable(Path file, IOException cause) {
+        String message = cause.getMessage() != null && cause.getMessage().contains(file.toString())
+                ? cause.getMessage()
+                : "cannot read " + file + ": " + cause.getMessage();
+        return new BadInputException(message + "; name another checkpoint", cause);
+    }
+}

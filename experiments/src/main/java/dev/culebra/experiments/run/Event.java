@@ -1,0 +1,80 @@
+package dev.culebra.experiments.run;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.culebra.experiments.data.SplitName;
+import dev.culebra.runtime.Precision;
+
+/** What happens in a run: a line of {@code metrics.jsonl}, and of standard output with {@code --json}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({@JsonSubTypes.Type(value = Event.Start.class, name = "start"),
+    @JsonSubTypes.Type(value = Event.Step.class, name = "step"),
+    @JsonSubTypes.Type(value = Event.Epoch.class, name = "epoch"),
+    @JsonSubTypes.Type(value = Event.Evaluation.class, name = "evaluation"),
+    @JsonSubTypes.Type(value = Event.End.class, name = "end")})
+public sealed interface Event {
+    /**
+     * A run was started, or continued.
+     *
+     * @param run its name
+     * @param step the steps it had made before
+     * @param totalSteps the steps it is to have made at its end
+     * @param stepsPerEpoch the steps of an epoch
+     * @param learnedParameters how many numbers it learns
+     * @param device the backend's name
+     * @param precision the arithmetic
+     * @param data where the text comes from
+     * @param embeddings where the embeddings come from, and whether they are learned
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record Start(String run, long step, long totalSteps, int stepsPerEpoch, long learnedParameters, String device,
+            Precision precision, String data, String embeddings) implements Event {}
+
+    /**
+     * A step was made.
+     *
+     * @param step its number, from 1 on
+     * @param epoch its epoch, from 1 on
+     * @param loss the loss of its batch, before its update
+     * @param tokensPerSecond unmasked tokens since the last logged step
+     * @param seconds that a step took since then, on average
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record Step(long step, int epoch, double loss, double tokensPerSecond,
+            double seconds) implements Event {}
+
+    /**
+     * An epoch was completed.
+     *
+     * @param epoch its number, from 1 on
+     * @param step the number of steps made so far
+     * @param train the batches of this epoch, each before its update
+     * @param validation the validation split after it
+     * @param seconds that the training of this epoch took, without the evaluation
+     * @param peakMemoryBytes the most memory this process has had so far
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record Epoch(int epoch, long step, Measurement train, Measurement validation, double seconds,
+            long peakMemoryBytes) implements Event {}
+
+    /**
+     * A split was evaluated.
+     *
+     * @param split which
+     * @param measurement the result
+     */
+    record Evaluation(SplitName split, @JsonUnwrapped Measurement measurement) implements Event {}
+
+    /**
+     * The run is complete.
+     *
+     * @param step the number of steps it made
+     * @param seconds that it took since it was started or last resumed
+     * @param peakMemoryBytes the most memory this process has had
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record End(long step, double seconds, long peakMemoryBytes) implements Event {}
+}

@@ -1,0 +1,29 @@
+package dev.culebra.experiments.run;
+
+import java.util.Locale;
+
+/** Numbers for people. */
+final class Numbers {
+    private Numbers() {}
+
+    /** A perplexity to four digits or more: {@code 146.1}, {@code 9.87}, {@code 852,800}. */
+    static String perplexity(double value) {
+        String format = value < 10 ? "%.3f" : value < 100 ? "%.2f" : value < 10_000 ? "%.1f" : "%,.0f";
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    /** A loss, or any number to four places. */
+    static String loss(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** A whole number with its thousands apart. */
+    static String count(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    /** Such as {@code 1 layer}, {@code 2 layers}. */
+    static String counted(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,28 @@
+package dev.culebra.experiments.run;
+
+/** What displays say about a run. */
+final class ProgressText {
+    private ProgressText() {}
+
+    /** Such as {@code loss 5.1234, perplexity 168.0, 3,210 tokens/s, 1:23 left}. */
+    static String of(Progress progress) {
+        return "loss " + Numbers.loss(progress.loss()) + ", perplexity " + Numbers.perplexity(Math.exp(progress.loss()))
+                + ", " + Numbers.count(progress.tokensPerSecond()) + " tokens/s, "
+                + Durations.of(progress.secondsLeft())
+                + " left";
+    }
+
+    /** The same for a line that a bar shares: {@code loss 5.123 ppl 168.0 3,210 tok/s 1:23 left}. */
+    static String shortly(Progress progress) {
+        return "loss " + Numbers.loss(progress.loss()) + " ppl " + Numbers.perplexity(Math.exp(progress.loss())) + " "
+                + Numbers.count(progress.tokensPerSecond()) + " tok/s " + Durations.of(progress.secondsLeft())
+                + " left";
+    }
+
+    /** Such as {@code epoch 1: train perplexity 730.1, validation perplexity 378.2, 115 s}. */
+    static String of(Event.Epoch epoch) {
+        return "epoch " + epoch.epoch() + ": train perplexity " + Numbers.perplexity(epoch.train().perplexity())
+                + ", validation perplexity " + Numbers.perplexity(epoch.validation().perplexity()) + ", "
+                + Durations.of(epoch.seconds());
+    }
+}

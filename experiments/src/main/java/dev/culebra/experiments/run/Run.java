@@ -1,0 +1,127 @@
+package dev.culebra.experiments.run;
+
+import java.nio.file.Files;
+import java.util.List;
+
+import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.failure.InterruptedRunException;
+import dev.culebra.experiments.study.Configuration;
+import dev.culebra.nn.LanguageModel;
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Backends;
+import dev.culebra.runtime.Precision;
+
+/** Makes a run, from its data to its last checkpoint. */
+public final class Run {
+    private final RunRequest request;
+    private final RunListener display;
+    private final Interruption interruption;
+
+    /**
+     * A run that is not started yet.
+     *
+     * @param display hears everything that happens
+     * @param interruption asks it to stop
+     */
+    public Run(RunRequest request, RunListener display, Interruption interruption) {
+        this.request = request;
+        this.display = display;
+        this.interruption = interruption;
+    }
+
+    /**
+     * Starts the run, or continues it where it was, and brings it to its end.
+     *
+     * @throws BadInputException if something that was handed in cannot be used; nothing was changed then
+     * @throws InterruptedRunException if it was asked to stop
+     * @throws dev.culebra.experiments.failure.RunFailedException if it cannot be finished
+     */
+    public void make() {
+        Configuration configuration = request.configuration();
+        RunDirectory directory = request.directory();
+        if (request.resume()) {
+            directory.requireRun(configuration);
+        } else {
+            directory.requireFree();
+        }
+        RunData data = RunData.read(configuration);
+        RunPlan plan = RunPlan.of(request, data);
+        if (request.resume() && directory.stepsOfFinishedRun().orElse(-1) >= plan.totalSteps()) {
+            display.note("The run in " + directory.folder() + " is finished: there is nothing to continue.");
+            return;
+        }
+        try (Backend backend = openBackend(configuration.run().device(), configuration.run().precision());
+                Learner learner = learner(backend, data, plan)) {
+            directory.writeConfiguration(configuration);
+            TrainingState start = learner.state();
+            try (MetricsFile metrics = new MetricsFile(directory.metrics(), event -> isBefore(event, start))) {
+                train(learner, data, plan, RunListeners.of(List.of(metrics, display)));
+            }
+        }
+    }
+
+    /** Opens a device by its name on the command line. */
+    static Backend openBackend(String device, Precision precision) {
+        try {
+            return Backends.open(device, precision);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(e.getMessage() + "; choose with --device and --precision, and see 'doctor'", e);
+        }
+    }
+
+    private Learner learner(Backend backend, RunData data, RunPlan plan) {
+        Configuration configuration = request.configuration();
+        boolean hasState = request.resume() && Files.exists(request.directory().last());
+        return hasState
+                ? Learner.resume(backend, configuration, data, plan, request.directory().last())
+                : Learner.start(backend, configuration, data, plan);
+    }
+
+    /** Whether an event of a run is older than a checkpoint of it. */
+    private static boolean isBefore(Event event, TrainingState checkpoint) {
+        return switch (event) {
+            case Event.Start _ -> checkpoint.step() > 0;
+            case Event.Step step -> step.step() <= checkpoint.step();
+            case Event.Epoch epoch -> epoch.epoch() <= checkpoint.completedEpochs();
+            case Event.Evaluation _,Event.End _ -> false;
+        };
+    }
+
+    private void train(Learner learner, RunData data, RunPlan plan, RunListener listener) {
+        long begin = System.nanoTime();
+        describe(learner, data, plan);
+        listener.event(start(learner, data, plan));
+        TrainingState end = new Trainer(learner, data, plan,
+                new Checkpoints(request.directory(), learner.model(), learner.optimizer()), listener, interruption)
+                .train();
+        if (plan.stepOfEpoch(end) == 0) {
+            Evaluator evaluator = new Evaluator(learner.model(), listener, interruption);
+            listener.event(new Event.Evaluation(SplitName.TEST, evaluator.evaluate(SplitName.TEST, data.test())));
+        }
+        listener.event(new Event.End(end.step(), (System.nanoTime() - begin) / 1e9, Memory.peakBytes()));
+    }
+
+    private void describe(Learner learner, RunData data, RunPlan plan) {
+        LanguageModel model = learner.model();
+        Configuration configuration = request.configuration();
+        display.note(configuration.name() + ": " + model.spec().label() + ", "
+                + Numbers.counted(model.spec().layers(), "layer") + ", " + configuration.optimization().optimizer()
+                + "; "
+                + Numbers.count(model.parameters().learnedElements()) + " learned parameters");
+        display.note("Device: " + model.backend().description() + ", " + model.backend().precision().label());
+        display.note("Data: " + data.corpus().description() + "; " + Numbers.count(data.train().dataset().size())
+                + " training sequences, " + Numbers.count(plan.stepsPerEpoch()) + " steps an epoch, vocabulary of "
+                + Numbers.count(model.spec().vocabulary()));
+        display.note("Embeddings: " + learner.embeddings());
+        display.note("Run folder: " + request.directory().folder()
+                + (learner.state().step() > 0 ? ", continued after step " + learner.state().step() : ""));
+    }
+
+    private Event.Start start(Learner learner, RunData data, RunPlan plan) {
+        LanguageModel model = learner.model();
+        return new Event.Start(request.configuration().name(), learner.state().step(), plan.totalSteps(),
+                plan.stepsPerEpoch(), model.parameters().learnedElements(), model.backend().name(),
+                model.backend().precision(), data.corpus().description(), learner.embeddings());
+    }
+}

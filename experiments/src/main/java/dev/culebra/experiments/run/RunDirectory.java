@@ -1,0 +1,126 @@
+package dev.culebra.experiments.run;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.files.AtomicFile;
+import dev.culebra.experiments.files.Json;
+import dev.culebra.experiments.study.Configuration;
+
+/**
+ * A folder that holds one run: {@code config.json}, {@code metrics.jsonl}, {@code last.safetensors} and
+ * {@code best.safetensors}. A run that is there is never overwritten: it is continued, or left alone.
+ *
+ * @param folder where
+ */
+public record RunDirectory(Path folder) {
+    /** The configuration of the run. */
+    public Path config() {
+        return folder.resolve("config.json");
+    }
+
+    /** What happened, one event a line. */
+    public Path metrics() {
+        return folder.resolve("metrics.jsonl");
+    }
+
+    /** The state to continue from. */
+    public Path last() {
+        return folder.resolve("last.safetensors");
+    }
+
+    /** The weights with the lowest validation perplexity. */
+    public Path best() {
+        return folder.resolve("best.safetensors");
+    }
+
+    /** Whether a run was ever started here. */
+    public boolean holdsRun() {
+        return Files.exists(config()) || Files.exists(metrics()) || Files.exists(last());
+    }
+
+    /** How many steps the run here made, if it reached its end. */
+    OptionalLong stepsOfFinishedRun() {
+        return MetricsFile.read(metrics()).stream()
+                .mapToLong(event -> event instanceof Event.End end ? end.step() : -1).filter(step -> step >= 0)
+                .findAny();
+    }
+
+    /**
+     * Makes sure that a new run can be made here.
+     *
+     * @throws BadInputException if there is a run already, or the folder cannot be written to
+     */
+    void requireFree() {
+        if (holdsRun()) {
+            throw new BadInputException(folder + " already holds "
+                    + (stepsOfFinishedRun().isPresent() ? "a finished run" : "an unfinished run")
+                    + "; continue it with --resume, or choose another folder with --run-dir");
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw notWritable(e);
+        }
+        requireWritable();
+    }
+
+    /**
+     * Makes sure that the run here can be continued with {@code configuration}.
+     *
+     * @throws BadInputException if there is no run, or it was started with other settings
+     */
+    void requireRun(Configuration configuration) {
+        if (!Files.exists(config())) {
+            throw new BadInputException(folder + " holds no run to continue; leave out --resume, or name the run's "
+                    + "folder with --run-dir");
+        }
+        requireWritable();
+        List<String> differences = configuration.differences(readConfiguration());
+        if (!differences.isEmpty()) {
+            throw new BadInputException("the run in " + folder + " was started with other settings: "
+                    + String.join(", ", differences)
+                    + "; give the same options, or start a new run in another --run-dir");
+        }
+    }
+
+    /** Writes what the run was asked for. */
+    void writeConfiguration(Configuration configuration) {
+        AtomicFile.write(config(), stream -> stream
+                .write(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(configuration.toJson())));
+    }
+
+    private void requireWritable() {
+        if (!Files.isWritable(folder)) {
+            throw notWritable(new AccessDeniedException(folder.toString()));
+        }
+    }
+
+    private BadInputException notWritable(IOException cause) {
+        String reason = switch (cause) {
+            case AccessDeniedException e -> "permission denied";
+            case FileAlreadyExistsException e -> e.getFile() + " is a file";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            default -> String.valueOf(cause.getMessage());
+        };
+        return new BadInputException("cannot write to the run folder " + folder + " (" + reason
+                + "); choose another one with --run-dir", cause);
+    }
+
+    private JsonNode readConfiguration() {
+        try {
+            return Json.mapper().readTree(config().toFile());
+        } catch (IOException e) {
+            throw new BadInputException(config() + " cannot be read (" + e.getMessage().lines().findFirst().orElse("")
+                    + "); start a new run in another --run-dir", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.culebra.experiments.run;
+
+import java.util.List;
+
+import dev.culebra.experiments.data.SplitName;
+
+/**
+ * Several listeners as one.
+ *
+ * @param listeners hear in this order
+ */
+record RunListeners(List<RunListener> listeners) implements RunListener {
+    static RunListener of(List<RunListener> listeners) {
+        return new RunListeners(List.copyOf(listeners));
+    }
+
+    @Override
+    public void event(Event event) {
+        listeners.forEach(listener -> listener.event(event));
+    }
+
+    @Override
+    public void note(String sentence) {
+        listeners.forEach(listener -> listener.note(sentence));
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        listeners.forEach(listener -> listener.progress(progress));
+    }
+
+    @Override
+    public void evaluating(SplitName split, int batch, int batches) {
+        listeners.forEach(listener -> listener.evaluating(split, batch, batches));
+    }
+}

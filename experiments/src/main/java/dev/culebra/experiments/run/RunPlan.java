@@ -1,0 +1,35 @@
+package dev.culebra.experiments.run;
+
+/**
+ * How long a run is, and what is kept of it.
+ *
+ * @param epochs how often the training split is read
+ * @param stepsPerEpoch the batches of an epoch
+ * @param totalSteps the steps of the whole run; an epoch may be cut short
+ * @param logEvery which steps are recorded
+ * @param checkpointEvery after how many steps the state is written besides at the end of each epoch; 0 for never
+ */
+record RunPlan(int epochs, int stepsPerEpoch, long totalSteps, long logEvery, long checkpointEvery) {
+    static RunPlan of(RunRequest request, RunData data) {
+        int stepsPerEpoch = data.train().perEpoch();
+        int epochs = request.configuration().run().epochs();
+        long all = (long) epochs * stepsPerEpoch;
+        return new RunPlan(epochs, stepsPerEpoch, Math.min(all, request.configuration().run().maxSteps().orElse(all)),
+                request.logEvery(), request.checkpointEvery().orElse(0));
+    }
+
+    /** How many steps of the epoch that is going on were made. */
+    int stepOfEpoch(TrainingState state) {
+        return Math.toIntExact(state.step() - (long) state.completedEpochs() * stepsPerEpoch);
+    }
+
+    /** Whether all steps of the epoch that is going on were made, so that it is to be evaluated. */
+    boolean isEpochTrained(TrainingState state) {
+        return stepOfEpoch(state) == stepsPerEpoch;
+    }
+
+    /** Whether the state is to be written after the last step. */
+    boolean isCheckpointDue(TrainingState state) {
+        return checkpointEvery > 0 && state.step() % checkpointEvery == 0;
+    }
+}

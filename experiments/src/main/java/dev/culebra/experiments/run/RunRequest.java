@@ -1,0 +1,32 @@
+package dev.culebra.experiments.run;
+
+import java.util.OptionalLong;
+
+import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.study.Configuration;
+
+/**
+ * A run to be made.
+ *
+ * @param configuration what decides its numbers
+ * @param directory where its files go
+ * @param resume whether it continues the run that is there
+ * @param logEvery which steps are recorded: every n-th
+ * @param checkpointEvery after how many steps the state is written besides at the end of each epoch
+ */
+public record RunRequest(Configuration configuration, RunDirectory directory, boolean resume, long logEvery,
+        OptionalLong checkpointEvery) {
+    /**
+     * Checks the intervals.
+     *
+     * @throws BadInputException naming the option that cannot be
+     */
+    public RunRequest {
+        if (logEvery < 1) {
+            throw new BadInputException("--log-every must be at least 1, but is " + logEvery);
+        }
+        if (checkpointEvery.orElse(1) < 1) {
+            throw new BadInputException("--checkpoint-every must be at least 1, but is " + checkpointEvery.getAsLong());
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.culebra.experiments.run;
+
+import dev.culebra.experiments.data.Batch;
+import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.failure.InterruptedRunException;
+import dev.culebra.experiments.failure.RunFailedException;
+import dev.culebra.nn.BatchLoss;
+
+/**
+ * The training loop: steps, and at the end of each epoch an evaluation and a checkpoint. What a step does depends on
+ * nothing but the state before it, so a run may stop after any step and go on from its checkpoint.
+ */
+final class Trainer {
+    private final Learner learner;
+    private final RunData data;
+    private final RunPlan plan;
+    private final Checkpoints checkpoints;
+    private final RunListener listener;
+    private final Interruption interruption;
+    private final Evaluator evaluator;
+    private final Batch batch;
+    private final Speedometer speedometer = new Speedometer();
+    private TrainingState state;
+    private double lastLoss = Double.NaN;
+
+    Trainer(Learner learner, RunData data, RunPlan plan, Checkpoints checkpoints, RunListener listener,
+            Interruption interruption) {
+        this.learner = learner;
+        this.data = data;
+        this.plan = plan;
+        this.checkpoints = checkpoints;
+        this.listener = listener;
+        this.interruption = interruption;
+        this.evaluator = new Evaluator(learner.model(), listener, interruption);
+        this.batch = data.train().newBatch();
+        this.state = learner.state();
+    }
+
+    /**
+     * Trains to the run's last step and evaluates every epoch that is completed on the way.
+     *
+     * @return where the run is then
+     * @throws InterruptedRunException if it is told to stop; the state is saved
+     * @throws RunFailedException if the loss is no finite number any more
+     */
+    TrainingState train() {
+        try {
+            while (state.step() < plan.totalSteps() || plan.isEpochTrained(state)) {
+                if (plan.isEpochTrained(state)) {
+                    completeEpoch();
+                } else {
+                    stopIfAsked();
+                    step();
+                }
+            }
+        } catch (InterruptedRunException e) {
+            checkpoints.saveLast(state);
+            throw new InterruptedRunException("interrupted after step " + state.step() + " of " + plan.totalSteps()
+                    + "; its state is saved");
+        }
+        if (plan.stepOfEpoch(state) > 0) {
+            checkpoints.saveLast(state);
+        }
+        return state;
+    }
+
+    private void stopIfAsked() {
+        if (interruption.isRequested()) {
+            throw new InterruptedRunException("interrupted");
+        }
+    }
+
+    private void step() {
+        int epoch = state.completedEpochs() + 1;
+        long start = System.nanoTime();
+        data.train().fill(epoch, plan.stepOfEpoch(state), batch);
+        BatchLoss loss = learner.model().trainStep(batch.tokens(), batch.targets(), batch.mask(), state.step());
+        requireFinite(loss);
+        learner.optimizer().update();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        lastLoss = loss.loss();
+        state = state.afterStep(loss.nllSum(), loss.tokens(), seconds);
+        speedometer.add(seconds, loss.tokens());
+        report(epoch, loss);
+        if (plan.isCheckpointDue(state) && !plan.isEpochTrained(state)) {
+            checkpoints.saveLast(state);
+        }
+    }
+
+    private void requireFinite(BatchLoss loss) {
+        if (!Double.isFinite(loss.loss())) {
+            throw new RunFailedException("the loss is " + loss.loss() + " at step " + (state.step() + 1) + " (epoch "
+                    + (state.completedEpochs() + 1) + ")"
+                    + (Double.isNaN(lastLoss)
+                            ? ", with no step before it"
+                            : "; the last good loss was "
+                                    + Numbers.loss(lastLoss) + " at step " + state.step())
+                    + ". Try a lower --lr, --warmup-steps 100, --clip-norm 1, or --precision fp32");
+        }
+    }
+
+    private void report(int epoch, BatchLoss loss) {
+        if (state.step() % plan.logEvery() == 0) {
+            listener.event(speedometer.record(state.step(), epoch, loss.loss()));
+        }
+        listener.progress(new Progress(state.step(), plan.totalSteps(), epoch, plan.epochs(), plan.stepOfEpoch(state),
+                plan.stepsPerEpoch(), loss.nllSum() / loss.tokens(), speedometer.tokensPerSecond(),
+                speedometer.secondsPerStep() * (plan.totalSteps() - state.step())));
+    }
+
+    private void completeEpoch() {
+        Measurement validation = evaluator.evaluate(SplitName.VALIDATION, data.validation());
+        int epoch = state.completedEpochs() + 1;
+        Event event = new Event.Epoch(epoch, state.step(), Measurement.of(state.epochNllSum(), state.epochTokens()),
+                validation, state.epochSeconds(), Memory.peakBytes());
+        if (validation.perplexity() < state.bestPerplexity()) {
+            checkpoints.saveBest(epoch, validation);
+        }
+        state = state.afterEpoch(validation.perplexity());
+        listener.event(event);
+        checkpoints.saveLast(state);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.culebra.experiments.run;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.culebra.experiments.failure.BadInputException;
+
+/**
+ * Where a run is, beside its weights and its optimiser's state: all that a resumed run needs to go on as if it had
+ * never stopped.
+ *
+ * @param step the steps made
+ * @param completedEpochs the epochs trained and evaluated
+ * @param epochNllSum the negative log-likelihood of the tokens of the epoch that is going on
+ * @param epochTokens how many those are
+ * @param epochSeconds how long it has been trained
+ * @param bestPerplexity the lowest validation perplexity so far; infinite before the first epoch's end
+ * @param learnEmbeddings whether the run learns its embeddings
+ */
+record TrainingState(long step, int completedEpochs, double epochNllSum, long epochTokens, double epochSeconds,
+        double bestPerplexity, boolean learnEmbeddings) {
+    private static final String STEP = "step";
+    private static final String COMPLETED_EPOCHS = "completed_epochs";
+    private static final String EPOCH_NLL_SUM = "epoch_nll_sum";
+    private static final String EPOCH_TOKENS = "epoch_tokens";
+    private static final String EPOCH_SECONDS = "epoch_seconds";
+    private static final String BEST_PERPLEXITY = "best_validation_perplexity";
+    private static final String LEARN_EMBEDDINGS = "learn_embeddings";
+
+    /** Before the first step. */
+    static TrainingState start(boolean learnEmbeddings) {
+        return new TrainingState(0, 0, 0, 0, 0, Double.POSITIVE_INFINITY, learnEmbeddings);
+    }
+
+    /** After another step. */
+    TrainingState afterStep(double nllSum, long tokens, double seconds) {
+        return new TrainingState(step + 1, completedEpochs, epochNllSum + nllSum, epochTokens + tokens,
+                epochSeconds + seconds, bestPerplexity, learnEmbeddings);
+    }
+
+    /** After the evaluation of the epoch that was going on. */
+    TrainingState afterEpoch(double validationPerplexity) {
+        return new TrainingState(step, completedEpochs + 1, 0, 0, 0, Math.min(bestPerplexity, validationPerplexity),
+                learnEmbeddings);
+    }
+
+    /** This as a checkpoint's strings. */
+    Map<String, String> toMetadata() {
+        Map<String, String> strings = new LinkedHashMap<>();
+        strings.put(STEP, Long.toString(step));
+        strings.put(COMPLETED_EPOCHS, Integer.toString(completedEpochs));
+        strings.put(EPOCH_NLL_SUM, Double.toString(epochNllSum));
+        strings.put(EPOCH_TOKENS, Long.toString(epochTokens));
+        strings.put(EPOCH_SECONDS, Double.toString(epochSeconds));
+        strings.put(BEST_PERPLEXITY, Double.toString(bestPerplexity));
+        strings.put(LEARN_EMBEDDINGS, Boolean.toString(learnEmbeddings));
+        return strings;
+    }
+
+    /**
+     * The state that a checkpoint's strings tell.
+     *
+     * @param file the checkpoint, for the message
+     * @throws BadInputException if they tell none
+     */
+    static TrainingState of(Map<String, String> metadata, Path file) {
+        try {
+            return new TrainingState(Long.parseLong(metadata.get(STEP)),
+                    Integer.parseInt(metadata.get(COMPLETED_EPOCHS)),
+                    Double.parseDouble(metadata.get(EPOCH_NLL_SUM)), Long.parseLong(metadata.get(EPOCH_TOKENS)),
+                    Double.parseDouble(metadata.get(EPOCH_SECONDS)), Double.parseDouble(metadata.get(BEST_PERPLEXITY)),
+                    Boolean.parseBoolean(metadata.get(LEARN_EMBEDDINGS)));
+        } catch (NumberFormatException | NullPointerException e) {
+            throw new BadInputException(file + " does not say where its run was, so no run can be continued from it; "
+                    + "start a new one from its weights with --init-from", e);
+        }
+    }
+}
