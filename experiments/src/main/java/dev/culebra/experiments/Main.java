@@ -1,0 +1,18 @@
+package dev.culebra.experiments;
+
+import dev.culebra.experiments.cli.Commands;
+import dev.culebra.experiments.cli.Console;
+
+/** The program. */
+public final class Main {
+    private Main() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] arguments) {
+        Shutdown shutdown = Shutdown.install();
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        int code = Commands.run(new Console(System.out, System.err, terminal, shutdown), arguments);
+        shutdown.finished(code);
+        System.exit(code);
+    }
+}

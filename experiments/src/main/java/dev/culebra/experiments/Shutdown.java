@@ -1,0 +1,47 @@
+package dev.culebra.experiments;
+
+import java.util.concurrent.CountDownLatch;
+
+import dev.culebra.experiments.run.Interruption;
+
+/**
+ * What happens when the process is told to end, by Ctrl-C most often: the command is asked to stop, given the time to
+ * save its work, and its exit code becomes that of the process.
+ */
+final class Shutdown implements Interruption {
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean requested;
+    private volatile int exitCode;
+
+    private Shutdown() {}
+
+    /** Takes effect from now on, until the process ends. */
+    static Shutdown install() {
+        Shutdown shutdown = new Shutdown();
+        Runtime.getRuntime().addShutdownHook(new Thread(shutdown::await, "shutdown"));
+        return shutdown;
+    }
+
+    @Override
+    public boolean isRequested() {
+        return requested;
+    }
+
+    /** The command has ended; the process may. */
+    void finished(int code) {
+        exitCode = code;
+        finished.countDown();
+    }
+
+    private void await() {
+        requested = true;
+        try {
+            finished.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(exitCode);
+    }
+}

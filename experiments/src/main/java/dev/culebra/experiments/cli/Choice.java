@@ -1,0 +1,25 @@
+package dev.culebra.experiments.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads one of several values by its label, in upper or lower case.
+ *
+ * @param <T> the type of the values
+ * @param values what there is to choose from
+ * @param label what each is called
+ */
+record Choice<T>(List<T> values, Function<T, String> label) implements ITypeConverter<T> {
+    @Override
+    public T convert(String text) {
+        return values.stream().filter(value -> label.apply(value).equals(text.toLowerCase(Locale.ROOT))).findFirst()
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
+                        + values.stream().map(label).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.culebra.experiments.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+import dev.culebra.experiments.data.BreakMode;
+import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.study.Configuration;
+import dev.culebra.experiments.study.Experiment;
+import dev.culebra.experiments.study.ModelKind;
+import dev.culebra.experiments.study.OptimizerKind;
+import dev.culebra.experiments.study.Schedule;
+import dev.culebra.nn.Gelu;
+import dev.culebra.runtime.Precision;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** The command line: all commands, with the types and defaults of their options. */
+public final class Commands {
+    /** Settings whose default depends on another one. */
+    private static final Set<String> DEPENDENT = Set.of("model", "weight-decay");
+    /** The same where several runs are made, each with its own. */
+    private static final Set<String> DEPENDENT_OR_EACH_RUNS_OWN = Set.of("model", "weight-decay", "layers",
+            "optimizer");
+
+    private Commands() {}
+
+    /**
+     * Runs a command.
+     *
+     * @return its exit code: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted
+     */
+    public static int run(Console console, String... arguments) {
+        CommandLine commands = create(console);
+        ErrorReport report = new ErrorReport(console.err(), List.of(arguments));
+        commands.setExecutionExceptionHandler((failure, _, _) -> report.failure(failure));
+        commands.setParameterExceptionHandler((failure, _) -> report.usage(failure));
+        try {
+            return commands.execute(arguments);
+        } catch (Error e) {
+            return report.failure(e);
+        }
+    }
+
+    /** The command line, which writes to {@code console}. */
+    static CommandLine create(Console console) {
+        CommandLine root = new CommandLine(new RootCommand());
+        for (Experiment experiment : Experiment.values()) {
+            CommandLine command = new CommandLine(new ExperimentCommand(experiment, console));
+            describe(command.getCommandSpec().usageMessage(), experiment);
+            root.addSubcommand(experiment.toString(), withDefaults(command, Configuration.of(experiment), DEPENDENT));
+        }
+        root.addSubcommand(withDefaults(new CommandLine(new AllCommand(console)), Configuration.of(Experiment.EXP1),
+                DEPENDENT_OR_EACH_RUNS_OWN));
+        root.addSubcommand(withDefaults(new CommandLine(new TrainCommand(console)), Configuration.of(ModelKind.LSTM),
+                DEPENDENT));
+        CommandLine evaluate = new CommandLine(new EvaluateCommand(console));
+        evaluate.getCommandSpec().usageMessage().showDefaultValues(true).abbreviateSynopsis(true);
+        root.addSubcommand(evaluate);
+        root.addSubcommand(new CommandLine(new DoctorCommand(console)));
+        registerTypes(root);
+        root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, groups());
+        root.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING);
+        return root.setOut(writer(console.out())).setErr(writer(console.err())).setUsageHelpAutoWidth(true);
+    }
+
+    private static void describe(UsageMessageSpec usage, Experiment experiment) {
+        usage.description("%s, %d %s%s, %s.".formatted(experiment.model() == ModelKind.LSTM ? "LSTM" : "MiniGPT1",
+                experiment.layers(), experiment.model() == ModelKind.LSTM ? "layer" : "block",
+                experiment.layers() == 1 ? "" : "s", experiment.optimizer()));
+        usage.footer("", "Examples:", "  java -jar experiments.jar " + experiment,
+                "  java -jar experiments.jar " + experiment + " --data wikitext-2 --precision bf16",
+                "  java -jar experiments.jar " + experiment + " --resume");
+    }
+
+    private static CommandLine withDefaults(CommandLine command, Configuration configuration, Set<String> left) {
+        command.getCommandSpec().usageMessage().showDefaultValues(true).abbreviateSynopsis(true);
+        return command.setDefaultValueProvider(new ConfigurationDefaults(configuration, left));
+    }
+
+    private static CommandGroups groups() {
+        return new CommandGroups()
+                .add("The study's runs", Arrays.stream(Experiment.values()).map(Experiment::toString).toList())
+                .add("Several runs, other runs, and what came of them", List.of("all", "train", "evaluate"))
+                .add("This machine", List.of("doctor"));
+    }
+
+    private static void registerTypes(CommandLine root) {
+        register(root, ModelKind.class, ModelKind.values(), ModelKind::toString);
+        register(root, OptimizerKind.class, OptimizerKind.values(), OptimizerKind::toString);
+        register(root, Schedule.class, Schedule.values(), Schedule::toString);
+        register(root, BreakMode.class, BreakMode.values(), BreakMode::toString);
+        register(root, SplitName.class, SplitName.values(), SplitName::toString);
+        register(root, Gelu.class, Gelu.values(), Gelu::label);
+        register(root, Precision.class, new Precision[] {Precision.FP32, Precision.TF32, Precision.BF16},
+                Precision::label);
+    }
+
+    private static <T> void register(CommandLine root, Class<T> type, T[] values, Function<T, String> label) {
+        root.registerConverter(type, new Choice<>(List.of(values), label));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.culebra.experiments.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+
+import dev.culebra.experiments.failure.InterruptedRunException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Tells what went wrong: one line that says what to do next, and all of it with {@code --stacktrace}.
+ *
+ * @param err where
+ * @param arguments of the command line
+ */
+record ErrorReport(PrintStream err, List<String> arguments) {
+    /** Tells a failure of a command; returns the exit code. */
+    int failure(Throwable failure) {
+        if (failure instanceof InterruptedRunException) {
+            err.println(failure.getMessage() + ". Continue with: " + continuation());
+        } else {
+            err.println("error: " + ErrorText.of(failure));
+        }
+        if (arguments.contains("--stacktrace")) {
+            failure.printStackTrace(err);
+        }
+        return ErrorText.exitCode(failure);
+    }
+
+    private String continuation() {
+        String command = "java -jar experiments.jar "
+                + String.join(" ", arguments.stream().map(ErrorReport::quoted).toList());
+        boolean resumesByItself = arguments.contains("all") || arguments.contains("evaluate");
+        return resumesByItself || arguments.contains("--resume") ? command : command + " --resume";
+    }
+
+    /** As a shell takes it. */
+    private static String quoted(String argument) {
+        return argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+
+    /** Tells wrong usage; returns the exit code. */
+    int usage(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        err.println("error: " + withSuggestions(failure) + "; '" + command.getCommandSpec().qualifiedName()
+                + " --help' shows what there is");
+        if (arguments.contains("--stacktrace")) {
+            failure.printStackTrace(err);
+        }
+        return ExitCode.BAD_INPUT;
+    }
+
+    private static String withSuggestions(ParameterException failure) {
+        String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad usage");
+        List<String> suggestions = failure instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions()
+                : List.of();
+        return suggestions.isEmpty() ? message : message + " (did you mean " + String.join(" or ", suggestions) + "?)";
+    }
+}

@@ -1,0 +1,81 @@
+package dev.culebra.experiments.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+import dev.culebra.experiments.data.BreakMode;
+import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.run.CheckpointEvaluation;
+import dev.culebra.experiments.run.EvaluationRequest;
+import dev.culebra.experiments.run.Measurement;
+import dev.culebra.experiments.run.RunListener;
+import dev.culebra.nn.Gelu;
+import dev.culebra.runtime.Precision;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures a stored model. */
+@Command(name = "evaluate", sortOptions = false, description = "Loss and perplexity of a checkpoint on a split.", footer = {
+    "", "Example:",
+    "  java -jar experiments.jar evaluate --checkpoint runs/exp1/best.safetensors --split test"})
+final class EvaluateCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "A .safetensors file of the study's tensor names, from this program or from PyTorch.")
+    private Path checkpoint;
+
+    @Option(names = "--split", paramLabel = "NAME", defaultValue = "test", description = "train, validation or test.")
+    private SplitName split;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder with wiki.{train,validation,test}.npz; unless given, the corpus inside the program.")
+    private Path data;
+
+    @Option(names = "--break-mode", paramLabel = "MODE", defaultValue = "none", description = "Where sequences begin and end: none (anywhere), lines, or complete (whole lines, as many as "
+            + "fit).")
+    private BreakMode breakMode;
+
+    @Option(names = "--sequence-length", paramLabel = "N", description = "Tokens in a sequence (256 unless given, or what the model can read).")
+    private Integer sequenceLength;
+
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "16", description = "Sequences at once.")
+    private int batchSize;
+
+    @Option(names = "--heads", paramLabel = "N", description = "gpt1's attention heads, if the file does not say.")
+    private Integer heads;
+
+    @Option(names = "--gelu", paramLabel = "FORM", description = "exact or tanh, if the file does not say.")
+    private Gelu gelu;
+
+    @Option(names = "--device", paramLabel = "NAME", defaultValue = "auto", description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
+    private String device;
+
+    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "fp32", description = "fp32, tf32 (cuda alone) or bf16.")
+    private Precision precision;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private CommonOptions common;
+
+    EvaluateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        RunListener display = console.display(json.json());
+        Measurement result = CheckpointEvaluation.make(new EvaluationRequest(checkpoint,
+                heads == null ? OptionalInt.empty() : OptionalInt.of(heads), Optional.ofNullable(gelu), split,
+                Optional.ofNullable(data), breakMode,
+                sequenceLength == null ? OptionalInt.empty() : OptionalInt.of(sequenceLength), batchSize, device,
+                precision), display, console.interruption());
+        display.note(String.format(Locale.ROOT, "%s split: loss %.6f, perplexity %.4f over %,d tokens", split,
+                result.loss(), result.perplexity(), result.tokens()));
+        return ExitCode.DONE;
+    }
+}

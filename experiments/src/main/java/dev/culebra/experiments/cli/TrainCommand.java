@@ -1,0 +1,37 @@
+package dev.culebra.experiments.cli;
+
+import java.util.concurrent.Callable;
+
+import dev.culebra.experiments.study.Configuration;
+import dev.culebra.experiments.study.ModelKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A run of any configuration. */
+@Command(name = "train", sortOptions = false, description = "Train any configuration.")
+final class TrainCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--model", required = true, paramLabel = "NAME", description = "lstm or gpt1.")
+    private ModelKind model;
+
+    @Mixin
+    private RunOptions options;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private CommonOptions common;
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        SingleRun.make(options, Configuration.of(model), json.json(), console);
+        return ExitCode.DONE;
+    }
+}
