@@ -17,15 +17,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Imports run one way: experiments, nn, runtime, bindings. The modules above this one reach native code through it
- * alone: their sources name neither the Foreign Function and Memory API nor the raw bindings.
+ * alone: their sources name neither the Foreign Function and Memory API nor a raw package, one below
+ * {@code dev.culebra.bindings}. That package itself is not raw: it says which libraries were found.
  */
 class ImportRuleTest {
     private static final Pattern FORBIDDEN = Pattern
-            .compile("\\bjava\\.lang\\.foreign\\b|\\bdev\\.culebra\\.bindings\\b");
+            .compile("\\bjava\\.lang\\.foreign\\b|\\bdev\\.culebra\\.bindings\\.[a-z]");
 
     @ParameterizedTest
     @ValueSource(strings = {"nn", "experiments"})
-    void modulesAboveNeverNameForeignMemoryNorRawBindings(String module) throws IOException {
+    void modulesAboveNameNeitherForeignMemoryNorRawPackages(String module) throws IOException {
         // Maven runs the tests of a module in its folder; elsewhere there may be no sources.
         Path sources = Path.of("").toAbsolutePath().resolveSibling(module).resolve("src/main/java");
         assumeTrue(Files.isDirectory(sources), "skipped: there are no sources at " + sources);
