@@ -157,6 +157,10 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
         return prediction.get().logProbabilities();
     }
 
+    final Network network() {
+        return network;
+    }
+
     /** For tests: fills activations with NaN as soon as they are given back. */
     final void poisonFreed() {
         network.memory().poisonFreed();

@@ -3,7 +3,6 @@ package dev.culebra.nn;
 import java.util.List;
 import java.util.OptionalDouble;
 
-import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.GradientNorm;
@@ -14,7 +13,7 @@ import dev.culebra.runtime.operation.OptimizerSpec;
  * Updates all learned parameters of a model at once, and owns the optimiser's state: as many values beside each
  * parameter as the update needs, in one buffer at the parameters' offsets.
  *
- * <p>Close it before its model. One thread at a time.
+ * <p>It is freed with its model at the latest. One thread at a time.
  */
 public final class ModelOptimizer implements AutoCloseable {
     /** What torch.nn.utils.clip_grad_norm_ adds to the norm. */
@@ -35,23 +34,21 @@ public final class ModelOptimizer implements AutoCloseable {
      */
     public ModelOptimizer(LanguageModel model, OptimizerSpec spec, LearningRateSchedule schedule,
             OptionalDouble clipNorm) {
-        this(model.backend(), model.parameters(), spec, schedule, clipNorm);
+        this(model.network(), spec, schedule, clipNorm);
     }
 
-    ModelOptimizer(Backend backend, ParameterStore parameters, OptimizerSpec spec, LearningRateSchedule schedule,
-            OptionalDouble clipNorm) {
+    ModelOptimizer(Network network, OptimizerSpec spec, LearningRateSchedule schedule, OptionalDouble clipNorm) {
         if (clipNorm.isPresent() && !(clipNorm.getAsDouble() > 0)) {
             throw new IllegalArgumentException(
                     "gradients are clipped to a norm above 0, not " + clipNorm.getAsDouble());
         }
-        long elements = parameters.values().elements();
-        this.parameters = parameters;
+        this.parameters = network.parameters();
+        int elements = Math.toIntExact(parameters.values().elements());
         this.schedule = schedule;
         this.clipNorm = clipNorm;
-        this.operation = backend.optimizer(spec, elements);
-        this.gradientNorm = backend.gradientNorm();
-        this.state = backend.allocate(backend.parameterType(),
-                Shape.of(spec.stateSlots(), Math.toIntExact(elements)));
+        this.operation = network.own(network.backend().optimizer(spec, elements));
+        this.gradientNorm = network.own(network.backend().gradientNorm());
+        this.state = network.persistentParameter(Shape.of(spec.stateSlots(), elements));
     }
 
     /** Makes the next step with the gradients as they are. */

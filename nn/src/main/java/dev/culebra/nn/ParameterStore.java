@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
@@ -24,7 +25,8 @@ import dev.culebra.runtime.operation.ParameterRegion;
  */
 public final class ParameterStore implements AutoCloseable {
     private static final int ALIGNMENT = 64;
-    private static final int CHUNK = 1 << 16;
+    private static final int PIECE = 1 << 16;
+    private static final int PIECES_AT_ONCE = 64;
 
     private final Backend backend;
     private final DataType type;
@@ -86,12 +88,15 @@ public final class ParameterStore implements AutoCloseable {
         gradients = Optional.of(learnedGradients);
     }
 
-    /** Sets every parameter to its initial value under {@code seed}, each from a random stream of its own name. */
+    /**
+     * Sets every parameter to its initial value under {@code seed}. Element i of a tensor comes from the random stream
+     * {@code {name}/{i / 65536}}, so that large tensors are drawn on all cores.
+     */
     public void initialize(long seed) {
         for (Parameter parameter : declared) {
             for (ParameterRegion region : parameter.regions()) {
-                SeededRandom random = new SeededRandom(seed, region.name());
-                fill(parameter.value().view(region.offset(), region.shape()), parameter.initializer(), random);
+                fill(region.name(), parameter.value().view(region.offset(), region.shape()), parameter.initializer(),
+                        seed);
             }
         }
     }
@@ -164,13 +169,24 @@ public final class ParameterStore implements AutoCloseable {
         return Math.ceilDiv(parameter.shape().elements(), unit) * unit;
     }
 
-    private static void fill(Tensor tensor, Initializer initializer, SeededRandom random) {
-        for (long start = 0; start < tensor.elements(); start += CHUNK) {
-            float[] chunk = new float[(int) Math.min(CHUNK, tensor.elements() - start)];
-            for (int i = 0; i < chunk.length; i++) {
-                chunk[i] = initializer.next(random, start + i);
+    private static void fill(String name, Tensor tensor, Initializer initializer, long seed) {
+        int pieces = Math.toIntExact(Math.ceilDiv(tensor.elements(), PIECE));
+        for (int first = 0; first < pieces; first += PIECES_AT_ONCE) {
+            List<float[]> drawn = IntStream.range(first, Math.min(pieces, first + PIECES_AT_ONCE)).parallel()
+                    .mapToObj(piece -> draw(name, piece, tensor.elements(), initializer, seed)).toList();
+            for (int i = 0; i < drawn.size(); i++) {
+                tensor.view((long) (first + i) * PIECE, Shape.of(drawn.get(i).length)).set(drawn.get(i));
             }
-            tensor.view(start, Shape.of(chunk.length)).set(chunk);
         }
+    }
+
+    private static float[] draw(String name, int piece, long elements, Initializer initializer, long seed) {
+        SeededRandom random = new SeededRandom(seed, name + "/" + piece);
+        long start = (long) piece * PIECE;
+        float[] values = new float[(int) Math.min(PIECE, elements - start)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = initializer.next(random, start + i);
+        }
+        return values;
     }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * A stream of random numbers that depends on a seed and a name alone, the same on every platform and Java version.
  *
  * <p>The generator is SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"); its
- * start is the FNV-1a hash of the name's UTF-8 bytes, begun at the mixed seed. So every tensor has a stream of its
+ * start is the FNV-1a hash of the name's UTF-8 bytes, begun at the mixed seed. So every tensor has streams of its
  * own, and adding a tensor to a model changes no other. One thread at a time.
  */
 public final class SeededRandom {

@@ -39,7 +39,7 @@ class OptimizerGoldenTest {
             network.parameters().allocate();
             NamedParameter parameter = network.parameters().named("parameter");
             golden.copyTo("parameter/0", parameter.value());
-            try (ModelOptimizer optimizer = new ModelOptimizer(backend, network.parameters(), spec(golden),
+            try (ModelOptimizer optimizer = new ModelOptimizer(network, spec(golden),
                     LearningRateSchedule.constant(golden.number("learning_rate")), OptionalDouble.empty())) {
                 for (int step = 1; step <= STEPS; step++) {
                     golden.copyTo("gradient/" + step, parameter.gradient().orElseThrow());
@@ -122,8 +122,8 @@ class OptimizerGoldenTest {
                 golden.copyTo("gradient/" + i, network.parameters().named("p" + i).gradient().orElseThrow());
             }
             // From zero, with a rate of 1 and no decay, SGD leaves the clipped gradient with its sign changed.
-            try (ModelOptimizer optimizer = new ModelOptimizer(backend, network.parameters(),
-                    new OptimizerSpec.Sgd(0), LearningRateSchedule.constant(1),
+            try (ModelOptimizer optimizer = new ModelOptimizer(network, new OptimizerSpec.Sgd(0),
+                    LearningRateSchedule.constant(1),
                     OptionalDouble.of(golden.number("max_norm")))) {
                 optimizer.update();
             }
