@@ -1,3 +1,4 @@
 /** The bindings generator and the benchmarks. */
 module dev.culebra.tools {
+    requires java.compiler;
 }

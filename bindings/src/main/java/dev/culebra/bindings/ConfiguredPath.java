@@ -13,7 +13,7 @@ import java.util.Optional;
  * {@code CULEBRA_<KEY>_PATH}. It names a file, or a folder that holds a file of one of the library's names. Nothing
  * else will do in its place.
  */
-record ConfiguredPath() implements LibrarySource {
+public record ConfiguredPath() implements LibrarySource {
 
     @Override
     public Optional<LoadedLibrary> find(LibraryDescription library, List<String> tried) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the operating system's dynamic linker finds by name: installed packages and {@code LD_LIBRARY_PATH}. */
-record DynamicLinker() implements LibrarySource {
+public record DynamicLinker() implements LibrarySource {
 
     @Override
     public Optional<LoadedLibrary> find(LibraryDescription library, List<String> tried) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param root the folder that holds one folder for each platform
  */
-record MavenNatives(String root) implements LibrarySource {
+public record MavenNatives(String root) implements LibrarySource {
 
     @Override
     public Optional<LoadedLibrary> find(LibraryDescription library, List<String> tried) {

@@ -85,4 +85,43 @@ public final class Native {
     public static MemorySegment upcallStub(MethodHandle target, FunctionDescriptor descriptor, Arena arena) {
         return LINKER.upcallStub(target, descriptor, arena);
     }
+
+    /**
+     * Reads an unsigned bit-field.
+     *
+     * @param struct the struct that has it
+     * @param offset where the integer that holds it starts, in bytes
+     * @param bytes the size of that integer: 1, 2, 4 or 8
+     * @param shift the lowest bit of the field in that integer
+     * @param width how many bits it has
+     */
+    public static long bits(MemorySegment struct, long offset, int bytes, int shift, int width) {
+        return integer(struct, offset, bytes) << Long.SIZE - shift - width >>> Long.SIZE - width;
+    }
+
+    /** Reads a signed bit-field; the parameters are those of {@link #bits}. */
+    public static long signedBits(MemorySegment struct, long offset, int bytes, int shift, int width) {
+        return integer(struct, offset, bytes) << Long.SIZE - shift - width >> Long.SIZE - width;
+    }
+
+    /** Writes a bit-field and leaves its neighbours as they are; the parameters are those of {@link #bits}. */
+    public static void setBits(MemorySegment struct, long offset, int bytes, int shift, int width, long value) {
+        long mask = -1L >>> Long.SIZE - width << shift;
+        long integer = integer(struct, offset, bytes) & ~mask | value << shift & mask;
+        switch (bytes) {
+            case 1 -> struct.set(C_CHAR, offset, (byte) integer);
+            case 2 -> struct.set(C_SHORT, offset, (short) integer);
+            case 4 -> struct.set(C_INT, offset, (int) integer);
+            default -> struct.set(C_LONG_LONG, offset, integer);
+        }
+    }
+
+    private static long integer(MemorySegment struct, long offset, int bytes) {
+        return switch (bytes) {
+            case 1 -> struct.get(C_CHAR, offset);
+            case 2 -> struct.get(C_SHORT, offset);
+            case 4 -> struct.get(C_INT, offset);
+            default -> struct.get(C_LONG_LONG, offset);
+        };
+    }
 }
