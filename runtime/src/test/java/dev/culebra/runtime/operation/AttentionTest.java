@@ -45,7 +45,7 @@ class AttentionTest {
             });
             comparison.assertClose("output", output, Rounding.ofSum(t + d));
             // The scores' gradients are differences of products of two numbers of size 1.
-            comparison.assertClose("dQueriesKeysValues", dQkv, new Rounding(t + d, 2, 1));
+            comparison.assertClose("dQueriesKeysValues", dQkv, Rounding.ofSum(t + d).inSteps(2).ofSize(1));
         }
     }
 

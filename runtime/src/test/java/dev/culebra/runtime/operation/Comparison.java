@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.fail;
  */
 final class Comparison implements AutoCloseable {
     /** The largest error among many, in units of the roundoff of the backend's type. */
-    private static final int OPERAND_ROUNDINGS = 16;
+    private static final int LARGEST_ERROR = 16;
 
     private final Random random = new Random(42);
     private final Backend candidate;
@@ -140,18 +140,28 @@ final class Comparison implements AutoCloseable {
      *
      * @param terms n, the longest sum
      * @param steps how many sums follow one another
-     * @param scale s; 0 for the root mean square of the reference's numbers, which is too small where those are
-     *     differences of larger ones
+     * @param scale s; 0 for the root mean square of the reference's numbers
+     * @param ofMasters whether all operands are parameters, gradients and state, which are never rounded to bf16
      */
-    record Rounding(long terms, int steps, double scale) {
+    record Rounding(long terms, int steps, double scale, boolean ofMasters) {
         /** Of a single sum. */
         static Rounding ofSum(long terms) {
-            return new Rounding(terms, 1, 0);
+            return new Rounding(terms, 1, 0, false);
         }
 
-        /** Of a sum whose terms are of this size. */
-        static Rounding ofSum(long terms, double scale) {
-            return new Rounding(terms, 1, scale);
+        /** Of so many sums, one after another. */
+        Rounding inSteps(int count) {
+            return new Rounding(terms, count, scale, ofMasters);
+        }
+
+        /** Of numbers of this size, where the results are differences of them. */
+        Rounding ofSize(double size) {
+            return new Rounding(terms, steps, size, ofMasters);
+        }
+
+        /** Of parameters, gradients and state. */
+        Rounding inMasters() {
+            return new Rounding(terms, steps, scale, true);
         }
     }
 
@@ -162,8 +172,8 @@ final class Comparison implements AutoCloseable {
         assertEquals(expected.length, found.length, name + ": number of elements");
         double rootMeanSquare = Math.sqrt(Arrays.stream(expected).map(x -> x * x).average().orElse(0));
         double scale = Math.max(rounding.scale, rootMeanSquare);
-        double relative = rounding.steps
-                * (OPERAND_ROUNDINGS * unitRoundoff(candidate.precision()) + rounding.terms * sumRoundoff());
+        double ofOperands = rounding.ofMasters ? sumRoundoff() : unitRoundoff(candidate.precision());
+        double relative = rounding.steps * (LARGEST_ERROR * ofOperands + rounding.terms * sumRoundoff());
         for (int i = 0; i < expected.length; i++) {
             double tolerance = relative * (Math.abs(expected[i]) + scale);
             if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {

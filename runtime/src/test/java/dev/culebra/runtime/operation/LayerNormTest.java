@@ -59,8 +59,8 @@ class LayerNormTest {
             comparison.assertClose("y", y, Rounding.ofSum(features));
             // A row's gradient is a difference of numbers of the size of 1 / √(var + ε): of a single feature, nothing.
             double largestFactor = max(statistics.reference().view(rows, Shape.of(rows)).toDoubles());
-            comparison.assertClose("dSum", dSum, Rounding.ofSum(features, largestFactor));
-            comparison.assertClose("dWeight", dWeight, Rounding.ofSum(rows, Math.sqrt(rows)));
+            comparison.assertClose("dSum", dSum, Rounding.ofSum(features).ofSize(largestFactor));
+            comparison.assertClose("dWeight", dWeight, Rounding.ofSum(rows).ofSize(Math.sqrt(rows)));
             comparison.assertClose("dBias", dBias, Rounding.ofSum(rows));
         }
     }
@@ -87,7 +87,7 @@ class LayerNormTest {
                             on.of(y));
                 }
             });
-            comparison.assertClose("y", y, Rounding.ofSum(4, 20));
+            comparison.assertClose("y", y, Rounding.ofSum(4).ofSize(20));
         }
     }
 

@@ -54,11 +54,12 @@ class LinearCrossEntropyTest {
                 }
             });
             // Logits have a standard deviation of 1, and so are the errors of nll even where it is nearly 0.
-            comparison.assertClose("nll", nll, Rounding.ofSum(spec.width(), 4));
-            comparison.assertClose("nll of forwardBackward", nllOfBoth, Rounding.ofSum(spec.width(), 4));
+            comparison.assertClose("nll", nll, Rounding.ofSum(spec.width()).ofSize(4));
+            comparison.assertClose("nll of forwardBackward", nllOfBoth, Rounding.ofSum(spec.width()).ofSize(4));
             double weight = 1.0 / spec.rows();
-            comparison.assertClose("dHidden", dHidden, Rounding.ofSum(spec.vocabulary(), weight));
-            comparison.assertClose("dTable", dTable, Rounding.ofSum(spec.rows(), weight * Math.sqrt(spec.rows())));
+            comparison.assertClose("dHidden", dHidden, Rounding.ofSum(spec.vocabulary()).ofSize(weight));
+            comparison.assertClose("dTable", dTable,
+                    Rounding.ofSum(spec.rows()).ofSize(weight * Math.sqrt(spec.rows())));
             if (!spec.learnTable()) {
                 assertArrayEquals(table, problem.table.candidate().toDoubles(), "a frozen table");
             }
@@ -76,7 +77,7 @@ class LinearCrossEntropyTest {
                     loss.logProbabilities(on.of(problem.hidden), on.of(problem.table), on.of(logProbabilities));
                 }
             });
-            comparison.assertClose("logProbabilities", logProbabilities, Rounding.ofSum(spec.width(), 4));
+            comparison.assertClose("logProbabilities", logProbabilities, Rounding.ofSum(spec.width()).ofSize(4));
         }
     }
 
@@ -103,8 +104,8 @@ class LinearCrossEntropyTest {
                     assertEquals(0, on.of(nll).toDoubles()[1]);
                 }
             });
-            comparison.assertClose("nll", nll, Rounding.ofSum(7, 4));
-            comparison.assertClose("dTable", dTable, Rounding.ofSum(3, 0.5));
+            comparison.assertClose("nll", nll, Rounding.ofSum(7).ofSize(4));
+            comparison.assertClose("dTable", dTable, Rounding.ofSum(3).ofSize(0.5));
         }
     }
 
@@ -125,9 +126,9 @@ class LinearCrossEntropyTest {
                             on.of(problem.weights), on.of(nll), on.of(dHidden), on.of(dTable));
                 }
             });
-            comparison.assertClose("nll", nll, Rounding.ofSum(1, 1024));
-            comparison.assertClose("dHidden", dHidden, Rounding.ofSum(3, 1));
-            comparison.assertClose("dTable", dTable, Rounding.ofSum(2, 1024));
+            comparison.assertClose("nll", nll, Rounding.ofSum(1).ofSize(1024));
+            comparison.assertClose("dHidden", dHidden, Rounding.ofSum(3).ofSize(1));
+            comparison.assertClose("dTable", dTable, Rounding.ofSum(2).ofSize(1024));
         }
     }
 

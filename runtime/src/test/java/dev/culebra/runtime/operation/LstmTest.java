@@ -72,12 +72,12 @@ class LstmTest {
                 lstm.backward(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole), STEP,
                         on.of(y), on.of(reserve), on.of(dy), on.of(dx), on.of(dParameters.whole));
             });
-            Rounding forward = new Rounding(spec.inputSize() + h + t, spec.layers(), 0);
+            Rounding forward = Rounding.ofSum(spec.inputSize() + h + t).inSteps(spec.layers());
             comparison.assertClose("y", y, forward);
             comparison.assertClose("finalHidden", finalHidden, forward);
             comparison.assertClose("finalCell", finalCell, forward);
-            comparison.assertClose("dx", dx, new Rounding(4L * h + t, 2 * spec.layers(), 0));
-            Rounding backward = new Rounding((long) b * t, 2 * spec.layers(), 0);
+            comparison.assertClose("dx", dx, Rounding.ofSum(4L * h + t).inSteps(2 * spec.layers()));
+            Rounding backward = Rounding.ofSum((long) b * t).inSteps(2 * spec.layers());
             dParameters.regions().forEach((name, twin) -> comparison.assertClose(name, twin, backward));
         }
     }
