@@ -59,10 +59,10 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
                             (long) chunkRows * stride * backend.activationType().bytes())));
             scaledHidden = own(HostStorage.allocateNative(
                     (long) chunkRows * spec.width() * backend.activationType().bytes()));
-            whole = own(new Chunk(chunkRows));
+            whole = own(new Chunk(chunkRows, Optional.empty()));
             rest = spec.rows() % chunkRows == 0
                     ? Optional.empty()
-                    : Optional.of(own(new Chunk(spec.rows() % chunkRows)));
+                    : Optional.of(own(new Chunk(spec.rows() % chunkRows, Optional.of(whole))));
             table = own(new PackedTable(whole));
         } catch (Throwable failure) {
             close();
@@ -81,7 +81,8 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         final Primitive firstTableGradient;
         final Primitive furtherTableGradient;
 
-        Chunk(int rows) {
+        /** A chunk that reads the table as {@code packedFor} does, or, without one, as it is fastest. */
+        Chunk(int rows, Optional<Chunk> packedFor) {
             this.rows = rows;
             Engine engine = backend.engine();
             DataType type = backend.activationType();
@@ -90,8 +91,12 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
             long[] sizes = {rows, vocabulary};
             long[] strides = {stride, 1};
             try (MemoryDescriptor hidden = MemoryDescriptor.rowMajor(type, rows, width);
-                    MemoryDescriptor anyForward = MemoryDescriptor.any(type, width, vocabulary);
-                    MemoryDescriptor anyBackward = MemoryDescriptor.any(type, vocabulary, width);
+                    MemoryDescriptor forwardTable = packedFor
+                            .map(chunk -> chunk.logitsOfHidden.layout(dnnl.DNNL_ARG_WEIGHTS))
+                            .orElseGet(() -> MemoryDescriptor.any(type, width, vocabulary));
+                    MemoryDescriptor backwardTable = packedFor
+                            .map(chunk -> chunk.hiddenGradient.layout(dnnl.DNNL_ARG_WEIGHTS))
+                            .orElseGet(() -> MemoryDescriptor.any(type, vocabulary, width));
                     MemoryDescriptor wide = MemoryDescriptor.strided(DataType.F32, sizes, strides);
                     MemoryDescriptor gradient = MemoryDescriptor.strided(type, sizes, strides);
                     MemoryDescriptor transposed = MemoryDescriptor.strided(type, new long[] {vocabulary, rows},
@@ -101,14 +106,14 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
                     MemoryDescriptor narrowPadded = MemoryDescriptor.rowMajor(type, rows, stride);
                     Attributes none = new Attributes();
                     Attributes accumulate = new Attributes().accumulate()) {
-                logitsOfHidden = own(Primitives.matmul(engine, hidden, anyForward, Optional.empty(), wide, none));
+                logitsOfHidden = own(Primitives.matmul(engine, hidden, forwardTable, Optional.empty(), wide, none));
                 softmax = own(Primitives.softmax(engine, false, padded, padded, 1));
                 logSoftmax = own(Primitives.softmax(engine, true, padded, padded, 1));
                 narrowing = type == DataType.F32
                         ? Optional.empty()
                         : Optional.of(own(Primitives.reorder(engine, padded, narrowPadded, none)));
                 hiddenGradient = own(
-                        Primitives.matmul(engine, gradient, anyBackward, Optional.empty(), hidden, none));
+                        Primitives.matmul(engine, gradient, backwardTable, Optional.empty(), hidden, none));
                 firstTableGradient = own(
                         Primitives.matmul(engine, transposed, hidden, Optional.empty(), dTable, none));
                 furtherTableGradient = own(
