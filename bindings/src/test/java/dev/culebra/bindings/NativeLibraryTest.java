@@ -1,0 +1,169 @@
+package dev.culebra.bindings;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Looks for libraries in all places; the library is oneDNN's own companion, which is small. */
+class NativeLibraryTest {
+    private static final String FOLDER = "org/bytedeco/dnnl/" + Platform.current() + "/";
+    private static final String NAME = "libgomp.so.1";
+    private static final String PROPERTY = "culebra.made.path";
+    private static final FunctionDescriptor INT = FunctionDescriptor.of(Native.C_INT);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void needsTheCompanion() {
+        Assumptions.assumeTrue(ClassLoader.getSystemResource(FOLDER + NAME) != null,
+                "skipped: " + FOLDER + NAME + " is in no jar on the class path");
+    }
+
+    @AfterEach
+    void clear() {
+        System.clearProperty(PROPERTY);
+    }
+
+    @Test
+    void configuredFileIsTaken() throws Throwable {
+        Path file = copy("renamed.so");
+        System.setProperty(PROPERTY, file.toString());
+        NativeLibrary library = made(List.of(NAME));
+        LoadedLibrary loaded = library.load();
+        assertEquals(file, loaded.path().orElseThrow());
+        assertEquals("named by -D" + PROPERTY, loaded.how());
+        assertSame(loaded, library.load());
+        assertTrue((int) library.function("omp_get_max_threads", INT).invokeExact() > 0);
+    }
+
+    @Test
+    void configuredFolderIsSearchedForTheNames() throws IOException {
+        copy(NAME);
+        System.setProperty(PROPERTY, folder.toString());
+        assertEquals(folder.resolve(NAME), made(List.of("libother.so", NAME)).load().path().orElseThrow());
+    }
+
+    @Test
+    void nothingReplacesAConfiguredPath() {
+        System.setProperty(PROPERTY, folder.resolve("nowhere.so").toString());
+        MissingLibraryException missing = assertThrows(MissingLibraryException.class,
+                () -> made(List.of(NAME)).load());
+        assertTrue(missing.getMessage().contains("nowhere.so (from -D" + PROPERTY + "): no such file"),
+                missing.getMessage());
+    }
+
+    @Test
+    void brokenFileIsReportedInTheSystemsWords() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.so"), "no library at all, however long it may be");
+        System.setProperty(PROPERTY, broken.toString());
+        MissingLibraryException missing = assertThrows(MissingLibraryException.class,
+                () -> made(List.of(NAME)).load());
+        assertTrue(missing.getMessage().contains("broken.so"), missing.getMessage());
+        assertTrue(missing.getMessage().matches("(?s).*(file too short|invalid ELF header|ELF|not valid).*"),
+                missing.getMessage());
+    }
+
+    @Test
+    void missingLibrarySaysWhatWasTriedAndWhatToDo() {
+        MissingLibraryException missing = assertThrows(MissingLibraryException.class,
+                () -> made(List.of("libnowhere.so.1", "libnowhere.so")).load());
+        assertEquals("""
+                Made was not found on %s. Tried:
+                  -Dculebra.made.path and CULEBRA_MADE_PATH: not set
+                  %2$slibnowhere.so.1: in no jar on the class path
+                  %2$slibnowhere.so: in no jar on the class path
+                  libnowhere.so.1: unknown to the dynamic linker
+                  libnowhere.so: unknown to the dynamic linker
+                To install it: make made""".formatted(Platform.current(), FOLDER), missing.getMessage());
+    }
+
+    @Test
+    void handlesOfAMissingLibraryFailWhenCalledEachTime() {
+        MethodHandle handle = made(List.of("libnowhere.so")).function("f", INT);
+        for (int i = 0; i < 2; i++) {
+            assertThrows(MissingLibraryException.class, () -> handle.invokeWithArguments());
+        }
+    }
+
+    @Test
+    void missingSymbolNamesLibraryAndSymbol() {
+        NativeLibrary library = made(List.of(NAME));
+        MissingSymbolException missing = assertThrows(MissingSymbolException.class,
+                () -> library.function("omp_get_no_such_thing", INT).invokeWithArguments());
+        assertTrue(
+                missing.getMessage().matches("(?s)Made \\(.*libgomp.so.1.*\\) has no symbol omp_get_no_such_thing.*"),
+                missing.getMessage());
+    }
+
+    @Test
+    void nativesInAFatJarAreFound() throws IOException, InterruptedException {
+        Path jar = folder.resolve("fat.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FatJarMain.class.getName());
+        manifest.getMainAttributes().putValue("Enable-Native-Access", "ALL-UNNAMED");
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest)) {
+            addClasses(out, Path.of("target/classes"));
+            addClasses(out, Path.of("target/test-classes"));
+            out.putNextEntry(new JarEntry(FOLDER + NAME));
+            try (InputStream library = ClassLoader.getSystemResourceAsStream(FOLDER + NAME)) {
+                library.transferTo(out);
+            }
+        }
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dculebra.cache=" + folder.resolve("cache"), "-jar", jar.toString()).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        assertTrue(output.matches("(?s)Made \\(.*cache.natives.made-.*libgomp.so.1, from fat.jar\\)\\s*"), output);
+    }
+
+    private static void addClasses(JarOutputStream out, Path root) throws IOException {
+        String package_ = NativeLibrary.class.getPackageName().replace('.', '/');
+        try (Stream<Path> files = Files.list(root.resolve(package_))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new JarEntry(root.relativize(file).toString().replace(File.separatorChar, '/')));
+                Files.copy(file, out);
+            }
+        }
+    }
+
+    static NativeLibrary made(List<String> names) {
+        return new NativeLibrary(new LibraryDescription("made", "Made", Map.of(Platform.current().system(), names),
+                Map.of(), List.of(new ConfiguredPath(), new MavenNatives("org/bytedeco/dnnl"), new DynamicLinker()),
+                "make made"));
+    }
+
+    private Path copy(String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream library = ClassLoader.getSystemResourceAsStream(FOLDER + NAME)) {
+            Files.copy(library, file);
+        }
+        return file;
+    }
+}
