@@ -103,6 +103,14 @@ class NativeLibraryTest {
     }
 
     @Test
+    void whatTheDynamicLinkerKnowsIsFoundByName() {
+        Assumptions.assumeTrue(Platform.current().system() == Platform.System.LINUX, "skipped: libm has another name");
+        LoadedLibrary loaded = made(List.of("libnowhere.so.1", "libm.so.6")).load();
+        assertEquals("libm.so.6", loaded.fileName());
+        assertEquals("found by the dynamic linker", loaded.how());
+    }
+
+    @Test
     void handlesOfAMissingLibraryFailWhenCalledEachTime() {
         MethodHandle handle = made(List.of("libnowhere.so")).function("f", INT);
         for (int i = 0; i < 2; i++) {

@@ -31,8 +31,17 @@ public final class Bindgen {
      *
      * @param arguments the folder of the checkout
      */
-    public static void main(String[] arguments) throws IOException, MissingToolException {
-        Path root = Path.of(arguments[0]).toRealPath();
+    public static void main(String[] arguments) throws IOException {
+        try {
+            System.out.print(generateInto(Path.of(arguments[0]).toRealPath()));
+        } catch (MissingToolException missing) {
+            System.err.println(missing.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** Writes everything and returns the coverage report. */
+    private static String generateInto(Path root) throws IOException, MissingToolException {
         List<Generated> libraries = generate();
         for (Generated library : libraries) {
             write(library, root);
@@ -41,7 +50,7 @@ public final class Bindgen {
         String report = Coverage.report(libraries);
         Path readme = root.resolve(README);
         Files.writeString(readme, withCoverage(Files.readString(readme), report));
-        System.out.print(report);
+        return report;
     }
 
     /** Generates all libraries in memory. */
@@ -94,6 +103,9 @@ public final class Bindgen {
         for (var source : library.sources().entrySet()) {
             Files.writeString(folder.resolve(source.getKey()), source.getValue());
         }
+        Path jextract = JextractArguments.file(library, root);
+        Files.createDirectories(jextract.getParent());
+        Files.writeString(jextract, JextractArguments.arguments(library));
     }
 
     private static String sha256(String text) {

@@ -15,8 +15,7 @@ final class Declarators {
 
     /** Declares {@code name} with a type, as in {@code int (*name)(void *)} or {@code int64_t name[12]}. */
     static String declare(String typeSpelling, String name) {
-        String type = typeSpelling.replace(" [", "[").replace(" *", "*").replace("*", " *").replace("* *", "**")
-                .replace("( *", "(*").strip();
+        String type = typeSpelling.replaceAll("\\s*([*\\[])", "$1").replaceAll("(?<=[^*(])\\*", " *");
         if (name.isEmpty()) {
             return type;
         }
@@ -26,10 +25,8 @@ final class Declarators {
             return type.substring(0, at) + name + type.substring(at);
         }
         int dimensions = type.indexOf('[');
-        if (dimensions >= 0) {
-            return type.substring(0, dimensions) + " " + name + type.substring(dimensions);
-        }
-        return type + (type.endsWith("*") ? "" : " ") + name;
+        String element = dimensions < 0 ? type : type.substring(0, dimensions);
+        return element + (element.endsWith("*") ? "" : " ") + name + type.substring(element.length());
     }
 
     /** Declares a function; {@code parameters} are already declared. */

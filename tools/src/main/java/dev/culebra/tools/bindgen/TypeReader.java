@@ -32,6 +32,7 @@ final class TypeReader {
         return composites.values();
     }
 
+    /** A type, with what is behind its typedefs. */
     CType read(ClangType written) {
         ClangType type = written.desugared();
         return switch (type.kind()) {
@@ -188,7 +189,7 @@ final class TypeReader {
         boolean inlineFunction = type instanceof CType.Pointer pointer && pointer.function().isPresent();
         if (type instanceof CType.Unsupported) {
             throw new IllegalArgumentException("no layout expresses " + field.type().spelling() + " "
-                    + field.spelling() + ", a member in " + field.file());
+                    + field.spelling() + ", a member of a record in " + field.file());
         }
         return inlineFunction
                 ? new CType.Pointer(functionBehind(field.type())

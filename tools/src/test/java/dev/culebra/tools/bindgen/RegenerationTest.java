@@ -43,6 +43,14 @@ class RegenerationTest {
     }
 
     @Test
+    void jextractGetsTheSameNames() throws IOException {
+        for (Generated library : libraries) {
+            assertEquals(JextractArguments.arguments(library),
+                    Files.readString(JextractArguments.file(library, ROOT)));
+        }
+    }
+
+    @Test
     void checksumsAreThoseOfTheSources() throws IOException {
         assertEquals(Bindgen.checksums(libraries, ROOT), Files.readString(ROOT.resolve("bindings/generated.sha256")));
     }

@@ -33,30 +33,31 @@ final class FunctionEmitter {
         }
         boolean isVoid = target.type().result() instanceof CType.Void;
         return """
-                %1$spublic static %4$s %2$s(%5$s) { %6$s%3$s(%7$s); }
-                /** The layouts of {@link #%2$s}. */
-                public static FunctionDescriptor %2$s$descriptor() { return %3$s$descriptor(); }
-                /** Calls {@link #%2$s}. */
-                public static MethodHandle %2$s$handle() { return %3$s$handle(); }
-                /** The address of {@link #%2$s}. */
-                public static MemorySegment %2$s$address() { return %3$s$address(); }
+                %1$spublic static %4$s %8$s(%5$s) { %6$s%3$s(%7$s); }
+                /** The layouts of {@link #%8$s}. */
+                public static FunctionDescriptor %2$s$descriptor() { return %9$s$descriptor(); }
+                /** Calls {@link #%8$s}. */
+                public static MethodHandle %2$s$handle() { return %9$s$handle(); }
+                /** The address of {@link #%8$s}. */
+                public static MemorySegment %2$s$address() { return %9$s$address(); }
                 """.formatted(doc, alias.name(), JavaNames.identifier(target.name()),
                 Layouts.carrier(target.type().result()), parameters(target.type()), isVoid ? "" : "return ",
-                arguments(target.type()));
+                arguments(target.type()), JavaNames.identifier(alias.name()), target.name());
     }
 
     /** A constant. */
     static String constant(Declaration.Constant constant) {
+        String name = JavaNames.identifier(constant.name());
         String declaration = switch (constant.value()) {
-            case Declaration.IntValue value -> "int %s = " + value.value();
-            case Declaration.LongValue value -> "long %s = " + value.value() + "L";
-            case Declaration.FloatValue value -> "float %s = " + literal(value.value());
-            case Declaration.DoubleValue value -> "double %s = " + literal(value.value());
-            case Declaration.TextValue value -> "String %s = " + literal(value.value());
-            case Declaration.PointerValue value -> "MemorySegment %s = MemorySegment.ofAddress(" + value.value() + "L)";
+            case Declaration.IntValue value -> "int " + name + " = " + value.value();
+            case Declaration.LongValue value -> "long " + name + " = " + value.value() + "L";
+            case Declaration.FloatValue value -> "float " + name + " = " + literal(value.value());
+            case Declaration.DoubleValue value -> "double " + name + " = " + literal(value.value());
+            case Declaration.TextValue value -> "String " + name + " = " + literal(value.value());
+            case Declaration.PointerValue value ->
+                "MemorySegment " + name + " = MemorySegment.ofAddress(" + value.value() + "L)";
         };
-        return JavaNames.javadoc(constant.text()) + "public static final "
-                + declaration.replaceFirst("%s", JavaNames.identifier(constant.name())) + ";\n";
+        return JavaNames.javadoc(constant.text()) + "public static final " + declaration + ";\n";
     }
 
     private static String fixed(Declaration.Function function) {
@@ -127,13 +128,17 @@ final class FunctionEmitter {
     }
 
     private static String literal(String value) {
-        return value.chars().mapToObj(character -> switch (character) {
-            case '"' -> "\\\"";
-            case '\\' -> "\\\\";
-            case '\n' -> "\\n";
-            default -> character >= ' ' && character < 127
-                    ? String.valueOf((char) character)
-                    : "\\u%04x".formatted(character);
-        }).collect(Collectors.joining("", "\"", "\""));
+        return value.chars().mapToObj(FunctionEmitter::literal).collect(Collectors.joining("", "\"", "\""));
+    }
+
+    /** A character in a string; control characters in octal, because Java ends a line at an escaped line end too. */
+    private static String literal(int character) {
+        if (character < ' ') {
+            return "\\%03o".formatted(character);
+        }
+        if (character > '~') {
+            return "\\u%04x".formatted(character);
+        }
+        return character == '"' || character == '\\' ? "\\" + (char) character : String.valueOf((char) character);
     }
 }
