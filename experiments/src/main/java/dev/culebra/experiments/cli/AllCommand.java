@@ -120,8 +120,9 @@ final class AllCommand implements Callable<Integer> {
             return;
         }
         String name = request.configuration().name();
-        RunListener display = console.display(json.json(), name, parallel > 1);
-        new Run(request, display, console.interruption()).make();
-        display.note(name + " is done.");
+        try (RunListener display = console.display(json.json(), name, parallel > 1)) {
+            new Run(request, display, console.interruption()).make();
+            display.note(name + " is done.");
+        }
     }
 }

@@ -63,6 +63,8 @@ public final class Commands {
         root.addSubcommand(evaluate);
         root.addSubcommand(new CommandLine(new DoctorCommand(console)));
         registerTypes(root);
+        root.getSubcommands().values().forEach(command -> command.getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections()));
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, groups());
         root.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING);
         return root.setOut(writer(console.out())).setErr(writer(console.err())).setUsageHelpAutoWidth(true);

@@ -22,8 +22,11 @@ final class DataOptions {
     @Option(names = "--batch-size", paramLabel = "N", description = "Sequences in a step.")
     private int batchSize;
 
-    DataSettings settings(boolean shuffle) {
+    @Option(names = "--no-shuffle", description = "Read the sequences in the order of the text.")
+    private boolean noShuffle;
+
+    DataSettings settings() {
         return new DataSettings(Optional.ofNullable(data).map(ModelOptions::absolute), breakMode, sequenceLength,
-                batchSize, shuffle);
+                batchSize, !noShuffle);
     }
 }

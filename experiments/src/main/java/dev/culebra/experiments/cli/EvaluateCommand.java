@@ -68,14 +68,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunListener display = console.display(json.json());
-        Measurement result = CheckpointEvaluation.make(new EvaluationRequest(checkpoint,
+        EvaluationRequest request = new EvaluationRequest(checkpoint,
                 heads == null ? OptionalInt.empty() : OptionalInt.of(heads), Optional.ofNullable(gelu), split,
                 Optional.ofNullable(data), breakMode,
                 sequenceLength == null ? OptionalInt.empty() : OptionalInt.of(sequenceLength), batchSize, device,
-                precision), display, console.interruption());
-        display.note(String.format(Locale.ROOT, "%s split: loss %.6f, perplexity %.4f over %,d tokens", split,
-                result.loss(), result.perplexity(), result.tokens()));
+                precision);
+        try (RunListener display = console.display(json.json())) {
+            Measurement result = CheckpointEvaluation.make(request, display, console.interruption());
+            display.note(String.format(Locale.ROOT, "%s split: loss %.6f, perplexity %.4f over %,d tokens", split,
+                    result.loss(), result.perplexity(), result.tokens()));
+        }
         return ExitCode.DONE;
     }
 }

@@ -17,8 +17,9 @@ final class SingleRun {
         Configuration configuration = options.configuration(own);
         Path folder = options.runDirectory().orElse(Path.of("runs", configuration.name()));
         RunRequest request = options.request(configuration, folder, options.resume());
-        RunListener display = console.display(json);
-        new Run(request, display, console.interruption()).make();
-        ResultTables.of(RunSummary.of(request.directory())).forEach(display::note);
+        try (RunListener display = console.display(json)) {
+            new Run(request, display, console.interruption()).make();
+            ResultTables.of(RunSummary.of(request.directory())).forEach(display::note);
+        }
     }
 }

@@ -51,13 +51,18 @@ public final class BarDisplay implements RunListener {
         }
     }
 
+    @Override
+    public void close() {
+        endBar();
+    }
+
     private void show(String newTask, int done, int total, String message) {
         if (!newTask.equals(task)) {
             endBar();
             task = newTask;
             bar = Optional.of(new ProgressBarBuilder().setTaskName(newTask).setInitialMax(total)
                     .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(200).hideEta().clearDisplayOnFinish()
-                    .setConsumer(new ConsoleProgressBarConsumer(out)).build());
+                    .setConsumer(new ConsoleProgressBarConsumer(out, TerminalWidth.columns())).build());
         }
         bar.ifPresent(shown -> shown.setExtraMessage(message).stepTo(done));
     }

@@ -22,7 +22,7 @@ import dev.culebra.experiments.files.Json;
  * The file {@code metrics.jsonl}: events in their order, one JSON object a line. Each line is in the file as soon as
  * its event was heard, whole or not at all. While it is open no other process can write to it.
  */
-final class MetricsFile implements RunListener, AutoCloseable {
+final class MetricsFile implements RunListener {
     private final Path file;
     private final FileChannel channel;
 

@@ -3,7 +3,7 @@ package dev.culebra.experiments.run;
 import dev.culebra.experiments.data.SplitName;
 
 /** Hears of a run while it goes on, from the thread that runs it. */
-public interface RunListener {
+public interface RunListener extends AutoCloseable {
     /** Something happened that is worth keeping. */
     default void event(Event event) {}
 
@@ -21,4 +21,8 @@ public interface RunListener {
      * @param batches how many there are
      */
     default void evaluating(SplitName split, int batch, int batches) {}
+
+    /** Nothing more will happen. */
+    @Override
+    default void close() {}
 }

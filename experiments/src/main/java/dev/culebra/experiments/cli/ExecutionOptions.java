@@ -1,0 +1,63 @@
+package dev.culebra.experiments.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.culebra.experiments.study.RunSettings;
+import dev.culebra.runtime.Precision;
+import picocli.CommandLine.Option;
+
+/** The options that choose where and for how long to compute, and what to keep of it. */
+final class ExecutionOptions {
+    @Option(names = "--device", paramLabel = "NAME", description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
+    private String device;
+
+    @Option(names = "--precision", paramLabel = "NAME", description = "fp32, tf32 (cuda alone) or bf16.")
+    private Precision precision;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "How often to read the training split.")
+    private int epochs;
+
+    @Option(names = "--max-steps", paramLabel = "N", description = "End after so many steps even so.")
+    private Long maxSteps;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of initial weights, order and dropout.")
+    private long seed;
+
+    @Option(names = "--run-dir", paramLabel = "DIR", description = "Folder for the configuration, metrics and checkpoints (runs/NAME unless given).")
+    private Path runDirectory;
+
+    @Option(names = "--resume", description = "Continue the run in the run folder from its last checkpoint.")
+    private boolean resume;
+
+    @Option(names = "--checkpoint-every", paramLabel = "N", description = "Write last.safetensors every N steps, besides the end of each epoch and Ctrl-C.")
+    private Long checkpointEvery;
+
+    @Option(names = "--log-every", paramLabel = "N", defaultValue = "1", description = "Record every N-th step.")
+    private long logEvery;
+
+    RunSettings settings() {
+        return new RunSettings(device, precision, epochs, optional(maxSteps), seed);
+    }
+
+    private static OptionalLong optional(Long value) {
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    Optional<Path> runDirectory() {
+        return Optional.ofNullable(runDirectory);
+    }
+
+    boolean resume() {
+        return resume;
+    }
+
+    OptionalLong checkpointEvery() {
+        return optional(checkpointEvery);
+    }
+
+    long logEvery() {
+        return logEvery;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.culebra.experiments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The finished jar, as a user starts it. */
+class LauncherIT {
+    private static final Path JAR = Path.of(System.getProperty("culebra.jar"));
+    private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    @TempDir
+    Path folder;
+
+    private record Outcome(int code, String out, String err) {}
+
+    private Outcome start(Path java, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = process(java, environment, arguments);
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        return new Outcome(process.exitValue(), Files.readString(folder.resolve("out")),
+                Files.readString(folder.resolve("err")));
+    }
+
+    private Process process(Path java, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(java.toString(), "--enable-preview", "-Dculebra.test=1", "-jar",
+                JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** A Java between 9 and 24, which this project's classes do not run under. */
+    private static Path olderJava() {
+        try (Stream<Path> folders = Files.list(Path.of("/usr/lib/jvm"))) {
+            return folders.filter(home -> Files.isExecutable(home.resolve("bin/java")))
+                    .filter(home -> isOlder(home.resolve("release"))).map(home -> home.resolve("bin/java")).findFirst()
+                    .orElseGet(LauncherIT::skip);
+        } catch (IOException e) {
+            return skip();
+        }
+    }
+
+    private static boolean isOlder(Path release) {
+        try {
+            return Files.readString(release).matches("(?s).*JAVA_VERSION=\"(9|1\\d|2[0-4])\\..*");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path skip() {
+        System.out.println("SKIPPED LauncherIT: there is no Java from 9 to 24 in /usr/lib/jvm");
+        return Assumptions.abort("no Java from 9 to 24 in /usr/lib/jvm");
+    }
+
+    @Test
+    void runsUnderThisJavaWithoutWarnings() throws IOException, InterruptedException {
+        Outcome outcome = start(THIS_JAVA, Map.of(), "doctor");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertEquals("", outcome.err());
+        assertTrue(outcome.out().contains("found    Java "), outcome.out());
+        assertTrue(outcome.out().contains("found    --device cpu"), outcome.out());
+    }
+
+    @Test
+    void continuesUnderANewerJavaAndPassesTheExitCodeOn() throws IOException, InterruptedException {
+        Path older = olderJava();
+        Map<String, String> newer = Map.of("CULEBRA_JAVA", System.getProperty("java.home"));
+        Outcome help = start(older, newer, "exp3", "--help");
+        assertEquals(0, help.code(), help.err());
+        assertEquals("", help.err());
+        assertTrue(help.out().startsWith("Usage: java -jar experiments.jar exp3"), help.out());
+        Outcome wrong = start(older, newer, "exp33");
+        assertEquals(2, wrong.code());
+        assertTrue(wrong.err().startsWith("error: Unmatched argument at index 0: 'exp33'"), wrong.err());
+    }
+
+    @Test
+    void saysWhatIsNeededIfThereIsNoNewerJava() throws IOException, InterruptedException {
+        Outcome outcome = start(olderJava(), Map.of("CULEBRA_JAVA", folder.toString()), "--help");
+        assertEquals(1, outcome.code());
+        assertTrue(
+                outcome.err().matches("error: Java 25 or newer is needed; this is .*, and CULEBRA_JAVA=.* is no such "
+                        + "Java; correct or unset it\\R"),
+                outcome.err());
+        assertEquals("", outcome.out());
+    }
+
+    @Test
+    void anEndedLauncherEndsItsRunInOrder() throws IOException, InterruptedException {
+        Path run = folder.resolve("run");
+        Process process = process(olderJava(), Map.of("CULEBRA_JAVA", System.getProperty("java.home")), "exp3",
+                "--device",
+                "reference", "--embedding-width", "8", "--hidden-size", "4", "--sequence-length", "32", "--run-dir",
+                run.toString());
+        Path metrics = run.resolve("metrics.jsonl");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (System.nanoTime() < deadline
+                && !(Files.exists(metrics) && Files.readString(metrics).contains("\"step\":2,"))) {
+            Thread.sleep(100);
+        }
+        process.destroy();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        String err = Files.readString(folder.resolve("err"));
+        assertEquals(130, process.exitValue(), err);
+        assertTrue(err.startsWith("interrupted after step "), err);
+        assertTrue(Files.exists(run.resolve("last.safetensors")));
+    }
+
+    @Test
+    void theJarHoldsWhatItNeedsAndNoMore() throws IOException {
+        try (ZipFile jar = new ZipFile(JAR.toFile())) {
+            List<String> natives = jar.stream().map(ZipEntry::getName)
+                    .filter(name -> name.startsWith("org/bytedeco/") && !name.endsWith("/")).toList();
+            assertTrue(natives.stream().anyMatch(name -> name.contains("dnnl")), natives.toString());
+            assertFalse(natives.stream().anyMatch(name -> name.matches(".*(jnidnnl|include|cmake|\\.class).*")),
+                    natives.toString());
+            assertFalse(jar.stream().anyMatch(entry -> entry.getName().endsWith("module-info.class")));
+        }
+    }
+}

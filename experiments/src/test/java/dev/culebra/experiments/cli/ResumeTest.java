@@ -1,0 +1,152 @@
+package dev.culebra.experiments.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.culebra.experiments.run.Interruption;
+import dev.culebra.experiments.run.SmallText;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A run that stops and goes on is the run that never stopped, bit for bit. */
+class ResumeTest {
+    /** With everything whose state could be forgotten. */
+    private static final String LSTM = "exp9 --hidden-size 8 --dropout 0.2 --schedule cosine --warmup-steps 3 ";
+    private static final String GPT = "exp8 --dropout 0.2 --clip-norm 1 ";
+
+    @TempDir
+    Path folder;
+    private Path data;
+
+    @BeforeEach
+    void writeText() throws IOException {
+        data = SmallText.in(Files.createDirectory(folder.resolve("data")));
+    }
+
+    private Program run(Interruption interruption, String words, String directory) {
+        return Program.run(interruption, SmallText.run(words), "--data", data, "--run-dir",
+                folder.resolve(directory));
+    }
+
+    /** Asks to stop when it is itself asked for the n-th time: before each step and before each evaluated batch. */
+    private static Interruption at(int question) {
+        AtomicInteger questions = new AtomicInteger();
+        return () -> questions.incrementAndGet() >= question;
+    }
+
+    /** What decides a run's numbers, of each event; its times are its own. */
+    private List<String> numbers(String directory) throws IOException {
+        return Files.readAllLines(folder.resolve(directory).resolve("metrics.jsonl")).stream()
+                .filter(line -> !line.contains("\"start\""))
+                .map(line -> line.replaceAll("\"(seconds|tokens_per_second|peak_memory_bytes)\":[\\d.E-]+", ""))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 1", "5, 4", "7, 6", "8, 7", "9, 7", "10, 7", "12, 9"})
+    void stoppedAnywhereItGoesOnAsIfItHadNot(int question, int steps) throws IOException {
+        for (String words : List.of(LSTM, GPT)) {
+            String name = words.split(" ")[0];
+            run(() -> false, words, name + "-whole").assertDone();
+            Program stopped = run(at(question), words, name + "-stopped");
+            assertEquals(130, stopped.code(), stopped.err());
+            assertTrue(stopped.err().startsWith("interrupted after step " + steps + " of 14; its state is saved. "
+                    + "Continue with: java -jar experiments.jar " + name), stopped.err());
+            assertTrue(stopped.err().strip().endsWith(" --resume"), stopped.err());
+            run(() -> false, words + "--resume ", name + "-stopped").assertDone();
+            assertEquals(numbers(name + "-whole"), numbers(name + "-stopped"));
+        }
+    }
+
+    @Test
+    void aKilledRunForgetsWhatItsCheckpointDoesNotKnow() throws IOException {
+        run(() -> false, LSTM, "whole").assertDone();
+        run(at(10), LSTM, "killed");
+        Path metrics = folder.resolve("killed/metrics.jsonl");
+        String known = Files.readString(metrics);
+        String later = known.lines().filter(line -> line.contains("\"step\":7,")).findFirst().orElseThrow()
+                .replace("\"step\":7,", "\"step\":8,");
+        Files.writeString(metrics, known + later + "\n{\"event\":\"step\",\"st");
+        run(() -> false, LSTM + "--resume ", "killed").assertDone();
+        assertEquals(numbers("whole"), numbers("killed"));
+    }
+
+    @Test
+    void aRunCanBeMadeLonger() throws IOException {
+        run(() -> false, GPT, "whole").assertDone();
+        run(() -> false, GPT + "--max-steps 3 ", "grown").assertDone();
+        run(() -> false, GPT + "--resume --max-steps 7 ", "grown").assertDone();
+        run(() -> false, GPT + "--resume ", "grown").assertDone();
+        assertEquals(numbers("whole"), numbers("grown"));
+    }
+
+    @Test
+    void checkpointsOnTheWayAreEnough() throws IOException {
+        run(() -> false, LSTM, "whole").assertDone();
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        AtomicInteger questions = new AtomicInteger();
+        run(() -> {
+            if (questions.incrementAndGet() == 6) {
+                copy(folder.resolve("running"), copy);
+            }
+            return false;
+        }, LSTM + "--checkpoint-every 2 ", "running").assertDone();
+        Program resumed = run(() -> false, LSTM + "--resume --json ", "copy").assertDone();
+        assertEquals(4, resumed.events("start").getFirst().get("step").asInt());
+        assertEquals(numbers("whole"), numbers("copy"));
+    }
+
+    private static void copy(Path from, Path to) {
+        try (var files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aFinishedRunIsLeftAlone() throws IOException {
+        run(() -> false, GPT, "run").assertDone();
+        List<String> before = numbers("run");
+        Program again = run(() -> false, GPT + "--resume ", "run").assertDone();
+        assertTrue(again.out().startsWith("The run in " + folder.resolve("run") + " is finished"), again.out());
+        assertTrue(again.out().contains("Best validation perplexity"), again.out());
+        assertEquals(before, numbers("run"));
+    }
+
+    @Test
+    void otherSettingsAreRefusedByName() {
+        run(at(4), LSTM, "run");
+        run(() -> false, LSTM + "--resume --seed 7 --momentum 0.5 ", "run").assertFails(2, "the run in "
+                + folder.resolve("run")
+                + " was started with other settings: momentum (was 0.9, now 0.5), seed (was 42, "
+                + "now 7); give the same options, or start a new run in another --run-dir");
+        Program longer = run(() -> false, LSTM + "--resume --max-steps 5 ", "run");
+        assertTrue(longer.err().contains("max-steps (was unset, now 5)"), longer.err());
+    }
+
+    @Test
+    void aRunIsNeverOverwritten() {
+        run(at(4), LSTM, "run");
+        run(() -> false, LSTM, "run").assertFails(2,
+                folder.resolve("run") + " already holds an unfinished run; continue "
+                        + "it with --resume, or choose another folder with --run-dir");
+        run(() -> false, GPT, "done").assertDone();
+        run(() -> false, GPT, "done").assertFails(2, folder.resolve("done") + " already holds a finished run; continue "
+                + "it with --resume, or choose another folder with --run-dir");
+        run(() -> false, GPT + "--resume ", "none").assertFails(2,
+                folder.resolve("none") + " holds no run to continue; "
+                        + "leave out --resume, or name the run's folder with --run-dir");
+    }
+}

@@ -1,0 +1,185 @@
+package dev.culebra.experiments.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.culebra.experiments.data.NpyType;
+import dev.culebra.experiments.data.NpzWriter;
+import dev.culebra.experiments.run.SmallText;
+import dev.culebra.experiments.study.Experiment;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Whole runs, small enough for the reference backend. */
+class RunTest {
+    @TempDir
+    Path folder;
+    private Path data;
+
+    @BeforeEach
+    void writeText() throws IOException {
+        data = SmallText.in(Files.createDirectory(folder.resolve("data")));
+    }
+
+    private Program run(String words) {
+        return Program.run(SmallText.run(words), "--data", data);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Experiment.class)
+    void everyExperimentRunsAndReports(Experiment experiment) {
+        String hidden = experiment.model().toString().equals("lstm") ? " --hidden-size 8" : "";
+        Program program = run(experiment + hidden + " --json --run-dir " + folder.resolve("run")).assertDone();
+
+        List<JsonNode> steps = program.events("step");
+        assertEquals(IntStream.rangeClosed(1, 14).boxed().toList(),
+                steps.stream().map(step -> step.get("step").asInt()).toList());
+        assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2),
+                steps.stream().map(step -> step.get("epoch").asInt()).toList());
+        assertEquals(Math.log(SmallText.VOCABULARY), steps.getFirst().get("loss").asDouble(), 0.2);
+        List<JsonNode> epochs = program.events("epoch");
+        assertEquals(2, epochs.size());
+        for (JsonNode epoch : epochs) {
+            assertEquals(202, epoch.get("train").get("tokens").asInt());
+            assertEquals(59, epoch.get("validation").get("tokens").asInt());
+            assertConsistent(epoch.get("train"));
+            assertConsistent(epoch.get("validation"));
+            assertTrue(epoch.get("seconds").asDouble() > 0);
+            assertTrue(epoch.get("peak_memory_bytes").asLong() > 1 << 20);
+        }
+        assertTrue(
+                epochs.get(1).get("train").get("loss").asDouble() < epochs.get(0).get("train").get("loss").asDouble());
+        JsonNode test = program.events("evaluation").getFirst();
+        assertEquals("test", test.get("split").asText());
+        assertEquals(49, test.get("tokens").asInt());
+        assertConsistent(test);
+        assertEquals(14, program.events("end").getFirst().get("step").asInt());
+        assertTrue(program.err().contains("Best validation perplexity"), program.err());
+    }
+
+    private static void assertConsistent(JsonNode measurement) {
+        double loss = measurement.get("nll_sum").asDouble() / measurement.get("tokens").asDouble();
+        assertEquals(loss, measurement.get("loss").asDouble(), 1e-12);
+        assertEquals(Math.exp(loss), measurement.get("perplexity").asDouble(), 1e-9);
+    }
+
+    @Test
+    void theEpochsTrainLossIsThatOfItsSteps() {
+        Program program = run("exp1 --hidden-size 8 --no-shuffle --json --run-dir " + folder.resolve("run"))
+                .assertDone();
+        // 25 sequences of 8 targets and one of 2: all batches but the last are full, so their loss is their mean.
+        List<JsonNode> steps = program.events("step").subList(0, 6);
+        double full = steps.stream().mapToDouble(step -> step.get("loss").asDouble() * 32).sum();
+        JsonNode train = program.events("epoch").getFirst().get("train");
+        double last = train.get("nll_sum").asDouble() - full;
+        assertTrue(last > 0 && last < 10 * Math.log(SmallText.VOCABULARY) * 1.2, "last batch: " + last);
+    }
+
+    @Test
+    void aRunFolderHoldsTheRun() throws IOException {
+        Path run = folder.resolve("deep/run");
+        Program program = run("exp9 --hidden-size 8 --log-every 5 --run-dir " + run).assertDone();
+        try (var files = Files.list(run)) {
+            assertEquals(List.of("best.safetensors", "config.json", "last.safetensors", "metrics.jsonl"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
+        assertEquals(List.of("start", "step", "epoch", "step", "epoch", "evaluation", "end"),
+                Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(line -> line.split("\"")[3]).toList());
+        assertTrue(program.out().contains("exp9: lstm, 2 layers, adamw; "), program.out());
+        assertTrue(program.out().contains("Embeddings: no file was given, so they are learned from N(0, 0.02)"));
+        assertTrue(program.out().lines().anyMatch(line -> line.matches("    2 +[\\d.]+ +[\\d.]+ +\\d+ s")));
+        assertEquals("", program.err());
+    }
+
+    @Test
+    void evaluateAgreesWithTheRun() {
+        Program run = run("exp11 --json --run-dir " + folder.resolve("run")).assertDone();
+        Program evaluation = Program
+                .run("evaluate --device reference --sequence-length 8 --batch-size 4 --json --checkpoint",
+                        folder.resolve("run/last.safetensors"), "--data", data)
+                .assertDone();
+        assertEquals(run.events("evaluation").getFirst(), evaluation.events("evaluation").getFirst());
+
+        Program best = Program.run("evaluate --device reference --batch-size 4 --split validation --json --checkpoint",
+                folder.resolve("run/best.safetensors"), "--data", data).assertDone();
+        double lowest = run.events("epoch").stream().mapToDouble(e -> e.get("validation").get("nll_sum").asDouble())
+                .min().getAsDouble();
+        assertEquals(lowest, best.events("evaluation").getFirst().get("nll_sum").asDouble());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lines", "complete"})
+    void otherBreakModesRun(String mode) {
+        Program program = run(
+                "exp3 --hidden-size 8 --json --break-mode " + mode + " --run-dir " + folder.resolve("run"))
+                .assertDone();
+        assertEquals(202, program.events("epoch").getFirst().get("train").get("tokens").asInt());
+    }
+
+    @Test
+    void frozenEmbeddingsStayAsTheFileHasThem() {
+        float[] tokens = new float[SmallText.VOCABULARY * 12];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = (i % 7 - 3) / 8f;
+        }
+        new NpzWriter().add("tokens", NpyType.FLOAT16, tokens, SmallText.VOCABULARY, 12)
+                .add("position", NpyType.FLOAT32, new float[9 * 12], 9, 12).writeTo(data.resolve("embeddings.npz"));
+        Program frozen = run("exp5 --json --run-dir " + folder.resolve("frozen")).assertDone();
+        assertTrue(frozen.err().contains("Embeddings: from " + data.resolve("embeddings.npz") + ", frozen"));
+        Program learned = run("exp5 --learn-embeddings --json --run-dir " + folder.resolve("learned")).assertDone();
+        int tables = tokens.length + 8 * 12;
+        assertEquals(frozen.events("start").getFirst().get("learned_parameters").asInt() + tables,
+                learned.events("start").getFirst().get("learned_parameters").asInt());
+        assertEquals(frozen.events("step").getFirst().get("loss"), learned.events("step").getFirst().get("loss"));
+        assertFalse(frozen.events("step").getLast().get("loss").equals(learned.events("step").getLast().get("loss")));
+    }
+
+    @Test
+    void initFromGivesTheExactWeights() {
+        Program first = run("exp1 --hidden-size 8 --json --run-dir " + folder.resolve("first")).assertDone();
+        Program second = Program.run("exp2 --device reference --sequence-length 8 --batch-size 4 --epochs 1 --json "
+                + "--learn-embeddings --lr 0 --no-shuffle --init-from", folder.resolve("first/last.safetensors"),
+                "--data", data, "--run-dir", folder.resolve("second")).assertDone();
+        assertEquals(first.events("evaluation"), second.events("evaluation"));
+    }
+
+    @Test
+    void theStudyKeepsFinishedRunsAndPrintsOneTable() throws IOException {
+        String command = "all --only 1,5,9 --hidden-size 12 --run-dir " + folder.resolve("study");
+        Program first = run(command + " --parallel 2").assertDone();
+        assertTrue(first.out().contains("exp5 | epoch 1: "), first.out());
+        List<String> table = first.out().lines().dropWhile(line -> !line.startsWith("run ")).toList();
+        assertEquals(List.of("run", "exp1", "exp5", "exp9"), table.stream().map(line -> line.split(" ")[0]).toList());
+        assertTrue(table.get(3).matches("exp9 +lstm +2 +adamw +[\\d.]+ +[12] +[\\d.]+"), table.get(3));
+
+        byte[] before = Files.readAllBytes(folder.resolve("study/exp5/metrics.jsonl"));
+        Program second = run(command).assertDone();
+        assertTrue(second.out().contains("The run in " + folder.resolve("study/exp5") + " is finished"), second.out());
+        assertEquals(table, second.out().lines().dropWhile(line -> !line.startsWith("run ")).toList());
+        assertArrayEquals(before,
+                Files.readAllBytes(folder.resolve("study/exp5/metrics.jsonl")));
+    }
+
+    @Test
+    void withoutDataTheBuiltInCorpusIsUsedAndSaid() {
+        Program program = Program
+                .run("exp3 --device reference --embedding-width 4 --hidden-size 4 --sequence-length 16 "
+                        + "--batch-size 2 --max-steps 1 --run-dir", folder.resolve("run"))
+                .assertDone();
+        assertTrue(program.out().contains("Data: the built-in corpus ("), program.out());
+        assertTrue(program.out().contains("Epoch 1 was cut short"), program.out());
+    }
+}

@@ -1,0 +1,105 @@
+package dev.culebra.experiments.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.failure.RunFailedException;
+import dev.culebra.runtime.Precision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class MetricsFileTest {
+    private static final List<Event> EVENTS = List.of(
+            new Event.Start("exp1", 0, 2, 2, 5, "reference", Precision.FP64, "text", "learned"),
+            new Event.Step(1, 1, 0.1, 100, 0.5), new Event.Step(2, 1, Double.NaN, Double.POSITIVE_INFINITY, 0.25),
+            new Event.Epoch(1, 2, Measurement.of(30, 10), Measurement.of(20, 10), 0.75, 1L << 40),
+            new Event.Evaluation(SplitName.TEST, Measurement.of(1, 3)), new Event.End(2, 1.5, 7));
+
+    @TempDir
+    Path folder;
+
+    private Path written() {
+        Path file = folder.resolve("metrics.jsonl");
+        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+            EVENTS.forEach(metrics::event);
+        }
+        return file;
+    }
+
+    @Test
+    void everyEventIsReadBackAsItWas() {
+        assertEquals(EVENTS, MetricsFile.read(written()));
+    }
+
+    @Test
+    void linesHaveTheNamesOfTheContract() throws IOException {
+        List<String> lines = Files.readAllLines(written());
+        assertEquals(
+                "{\"event\":\"step\",\"step\":1,\"epoch\":1,\"loss\":0.1,\"tokens_per_second\":100.0,\"seconds\":0.5}",
+                lines.get(1));
+        assertEquals(
+                "{\"event\":\"epoch\",\"epoch\":1,\"step\":2,\"train\":{\"loss\":3.0,\"perplexity\":20.085536923187668,"
+                        + "\"nll_sum\":30.0,\"tokens\":10},\"validation\":{\"loss\":2.0,\"perplexity\":7.38905609893065,"
+                        + "\"nll_sum\":20.0,\"tokens\":10},\"seconds\":0.75,\"peak_memory_bytes\":1099511627776}",
+                lines.get(3));
+        assertEquals("{\"event\":\"evaluation\",\"split\":\"test\",\"loss\":0.3333333333333333,\"perplexity\":"
+                + "1.3956124250860895,\"nll_sum\":1.0,\"tokens\":3}", lines.get(4));
+    }
+
+    @Test
+    void aLineIsInTheFileAsSoonAsItWasHeard() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+            metrics.event(EVENTS.get(1));
+            assertTrue(Files.readString(file).endsWith("}\n"));
+        }
+    }
+
+    @Test
+    void whatIsNotKeptIsForgottenWithAllAfterIt() throws IOException {
+        Path file = written();
+        try (MetricsFile metrics = new MetricsFile(file, event -> !(event instanceof Event.Epoch))) {
+            metrics.event(EVENTS.getLast());
+        }
+        assertEquals(List.of(EVENTS.get(0), EVENTS.get(1), EVENTS.get(2), EVENTS.getLast()), MetricsFile.read(file));
+    }
+
+    @Test
+    void aLineCutShortIsNoEvent() throws IOException {
+        Path file = written();
+        String text = Files.readString(file);
+        Files.writeString(file, text.substring(0, text.length() - 10));
+        assertEquals(EVENTS.subList(0, 5), MetricsFile.read(file));
+        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+            metrics.event(EVENTS.getLast());
+        }
+        assertEquals(EVENTS, MetricsFile.read(file));
+    }
+
+    @Test
+    void twoRunsCannotWriteOneFile() {
+        Path file = written();
+        try (MetricsFile first = new MetricsFile(file, _ -> true)) {
+            BadInputException e = assertThrows(BadInputException.class, () -> new MetricsFile(file, _ -> true));
+            assertEquals("another run is writing to " + file + "; wait for it, or choose another folder with --run-dir",
+                    e.getMessage());
+            first.event(EVENTS.getFirst());
+        }
+    }
+
+    @Test
+    void anUnwritableFileIsOneClearLine() {
+        Path file = folder.resolve("none/metrics.jsonl");
+        assertEquals("cannot write " + file + " (its folder does not exist); free space there, or choose a folder that "
+                + "can be written",
+                assertThrows(RunFailedException.class, () -> new MetricsFile(file, _ -> true)).getMessage());
+    }
+}
