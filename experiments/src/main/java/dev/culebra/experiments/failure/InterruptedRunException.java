@@ -1,6 +1,6 @@
 package dev.culebra.experiments.failure;
 
-/** A run was told to stop, and has saved its state; the message says where it is. Ends the program with exit code 130. */
+/** A run was told to stop and has saved its state; the message says where. Ends the program with exit code 130. */
 public final class InterruptedRunException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

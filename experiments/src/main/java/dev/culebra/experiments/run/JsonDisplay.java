@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.files.Json;
 
 /** Shows each event as one JSON object a line, and everything else as plain lines elsewhere. */
@@ -17,7 +18,7 @@ public final class JsonDisplay implements RunListener {
      * A display.
      *
      * @param out where events go
-     * @param people where sentences go
+     * @param people shows people the same, elsewhere
      * @param run the run's name, if each event is to say it: where there are several
      */
     public JsonDisplay(PrintStream out, RunListener people, Optional<String> run) {
@@ -32,11 +33,22 @@ public final class JsonDisplay implements RunListener {
         run.ifPresent(name -> json.put("run", name));
         out.println(json);
         out.flush();
+        people.event(event);
     }
 
     @Override
     public void note(String sentence) {
         people.note(sentence);
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        people.progress(progress);
+    }
+
+    @Override
+    public void evaluating(SplitName split, int batch, int batches) {
+        people.evaluating(split, batch, batches);
     }
 
     /** An event as a line of JSON, without its end. */

@@ -120,9 +120,14 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
 
     private static LanguageModel create(Backend backend, ModelSpec spec, Configuration configuration,
             boolean learnEmbeddings) {
-        return LanguageModel.create(backend, spec, new ModelOptions(configuration.data().batchSize(),
-                configuration.data().sequenceLength(), configuration.model().dropout(), learnEmbeddings,
-                configuration.run().seed()));
+        try {
+            return LanguageModel.create(backend, spec, new ModelOptions(configuration.data().batchSize(),
+                    configuration.data().sequenceLength(), configuration.model().dropout(), learnEmbeddings,
+                    configuration.run().seed()));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new BadInputException("a model of these sizes cannot be made (" + e.getMessage()
+                    + "); choose smaller ones", e);
+        }
     }
 
     private static ModelOptimizer optimizer(LanguageModel model, Configuration configuration, RunPlan plan) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.culebra.experiments.data.BreakMode;
+import dev.culebra.experiments.failure.BadInputException;
 
 /**
  * What a run reads, and in which portions.
@@ -21,13 +22,20 @@ import dev.culebra.experiments.data.BreakMode;
 public record DataSettings(@JsonProperty("data") Optional<Path> folder,
         BreakMode breakMode, int sequenceLength,
         int batchSize, boolean shuffle) {
+    /** As many tokens as fit any array with room for a few numbers each. */
+    private static final int LARGEST_BATCH = 1 << 24;
+
     /**
-     * Checks the sizes.
+     * Checks the sizes, alone and together.
      *
      * @throws dev.culebra.experiments.failure.BadInputException naming the option that cannot be
      */
     public DataSettings {
         Require.atLeast("--sequence-length", sequenceLength, 1);
         Require.atLeast("--batch-size", batchSize, 1);
+        if ((long) batchSize * sequenceLength > LARGEST_BATCH) {
+            throw new BadInputException("--batch-size " + batchSize + " times --sequence-length " + sequenceLength
+                    + " is more than a batch can hold; choose smaller ones");
+        }
     }
 }

@@ -106,6 +106,12 @@ class BadInputTest {
     void impossibleSizes() throws IOException {
         run("exp5 --heads 5").assertFails(2, "--heads 5 do not divide the embedding width 12; choose --heads and "
                 + "--embedding-width so that they do");
+        run("exp1 --batch-size 10000000").assertFails(2,
+                "--batch-size 10000000 times --sequence-length 8 is more than a "
+                        + "batch can hold; choose smaller ones");
+        run("exp1 --vocabulary-size 2000000000").assertFails(2,
+                "a model of these sizes cannot be made (integer overflow)"
+                        + "; choose smaller ones");
         run("exp1 --schedule linear --warmup-steps 14").assertFails(2, "--warmup-steps 14 leaves none of the run's 14 "
                 + "steps for the linear schedule; choose a shorter warm-up or a longer run");
         assertNothingWritten();
