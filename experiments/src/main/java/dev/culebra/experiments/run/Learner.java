@@ -120,10 +120,12 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
 
     private static LanguageModel create(Backend backend, ModelSpec spec, Configuration configuration,
             boolean learnEmbeddings) {
+        ModelOptions options = new ModelOptions(configuration.data().batchSize(),
+                configuration.data().sequenceLength(), configuration.model().dropout(), learnEmbeddings,
+                configuration.run().seed());
+        ModelMemory.require(spec, options, configuration.optimization().optimizerSpec().stateSlots());
         try {
-            return LanguageModel.create(backend, spec, new ModelOptions(configuration.data().batchSize(),
-                    configuration.data().sequenceLength(), configuration.model().dropout(), learnEmbeddings,
-                    configuration.run().seed()));
+            return LanguageModel.create(backend, spec, options);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new BadInputException("a model of these sizes cannot be made (" + e.getMessage()
                     + "); choose smaller ones", e);

@@ -109,9 +109,15 @@ class BadInputTest {
         run("exp1 --batch-size 10000000").assertFails(2,
                 "--batch-size 10000000 times --sequence-length 8 is more than a "
                         + "batch can hold; choose smaller ones");
-        run("exp1 --vocabulary-size 2000000000").assertFails(2,
-                "a model of these sizes cannot be made (integer overflow)"
-                        + "; choose smaller ones");
+        for (String sizes : List.of("exp1 --vocabulary-size 2000000000", "exp5 --layers 100000000",
+                "exp5 --layers 10000 --batch-size 2000000")) {
+            Program program = run(sizes);
+            assertEquals(2, program.code());
+            assertTrue(
+                    program.err().matches("error: a model of [\\d,]+ parameters with batches of [\\d,]+ tokens needs "
+                            + "[\\d,]+ GiB at the least, and this machine has [\\d,]+; choose smaller sizes\\R"),
+                    program.err());
+        }
         run("exp1 --schedule linear --warmup-steps 14").assertFails(2, "--warmup-steps 14 leaves none of the run's 14 "
                 + "steps for the linear schedule; choose a shorter warm-up or a longer run");
         assertNothingWritten();
