@@ -55,12 +55,6 @@ final class CpuAttention extends CpuOperation implements Attention {
         long[] perHead = {m, t, d};
         long[] perHeadTransposed = {m, d, t};
         long weights = (long) m * t * t;
-        // What is not a causal pair gets -infinity added to its score, so that its softmax is exactly 0.
-        mask = own(causalMask(t));
-        scores = own(HostStorage.allocateNative(weights * Float.BYTES));
-        probabilities = own(HostStorage.allocateNative(weights * type.bytes()));
-        probabilityGradients = own(HostStorage.allocateNative(weights * type.bytes()));
-        scoreGradients = own(HostStorage.allocateNative(weights * type.bytes()));
         try (MemoryDescriptor packed = MemoryDescriptor.strided(type, perHead, new long[] {d, 3 * width, 1});
                 MemoryDescriptor packedTransposed = MemoryDescriptor.strided(type, perHeadTransposed,
                         new long[] {d, 1, 3 * width});
@@ -73,6 +67,12 @@ final class CpuAttention extends CpuOperation implements Attention {
                 Attributes scaleAndMask = new Attributes().linear(scale(), 0).add(maskLayout);
                 Attributes scaled = new Attributes().linear(scale(), 0);
                 Attributes none = new Attributes()) {
+            // What is not a causal pair gets -infinity added to its score, so that its softmax is exactly 0.
+            mask = own(causalMask(t));
+            scores = own(HostStorage.allocateNative(weights * Float.BYTES));
+            probabilities = own(HostStorage.allocateNative(weights * type.bytes()));
+            probabilityGradients = own(HostStorage.allocateNative(weights * type.bytes()));
+            scoreGradients = own(HostStorage.allocateNative(weights * type.bytes()));
             Optional<MemoryDescriptor> noBias = Optional.empty();
             score = own(Primitives.matmul(engine, packed, packedTransposed, noBias, wide, scaleAndMask)
                     .argument(Attributes.operand(1), maskLayout));
@@ -86,7 +86,7 @@ final class CpuAttention extends CpuOperation implements Attention {
             valueGradient = own(Primitives.matmul(engine, squareTransposed, merged, noBias, packed, none));
             score.at(Attributes.operand(1), mask.segment().address());
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }

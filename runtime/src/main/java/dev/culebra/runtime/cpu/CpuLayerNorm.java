@@ -29,7 +29,7 @@ final class CpuLayerNorm extends CpuOperation implements LayerNorm {
             gradient = own(
                     Primitives.layerNormBackward(backend.engine(), normalise, data, statistics, epsilon));
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }

@@ -58,7 +58,7 @@ final class CpuLstm extends CpuOperation implements Lstm {
                 gradients[i] = own(HostStorage.allocateNative(rows * Math.max(in, hidden) * Float.BYTES));
             }
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }

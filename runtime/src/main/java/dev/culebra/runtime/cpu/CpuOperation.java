@@ -2,6 +2,7 @@ package dev.culebra.runtime.cpu;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 import dev.culebra.runtime.operation.Operation;
 
@@ -17,14 +18,37 @@ abstract class CpuOperation implements Operation {
 
     @Override
     public final void close() {
+        try {
+            closeOwned();
+        } catch (RuntimeException exception) {
+            throw exception;
+        } catch (Exception exception) {
+            throw new IllegalStateException(exception);
+        }
+    }
+
+    /** For a constructor that ends with {@code failure}: frees what it had made, and lets nothing hide the failure. */
+    final void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException | Error further) {
+            failure.addSuppressed(further);
+        }
+    }
+
+    /** The latest first, and all of them, also when the closing of one fails. */
+    private void closeOwned() throws Exception {
+        Optional<Exception> first = Optional.empty();
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
-            } catch (RuntimeException exception) {
-                throw exception;
             } catch (Exception exception) {
-                throw new IllegalStateException(exception);
+                first.ifPresent(earlier -> earlier.addSuppressed(exception));
+                first = first.or(() -> Optional.of(exception));
             }
+        }
+        if (first.isPresent()) {
+            throw first.get();
         }
     }
 }

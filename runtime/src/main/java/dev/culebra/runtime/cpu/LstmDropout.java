@@ -20,7 +20,7 @@ final class LstmDropout extends CpuOperation {
             forward = own(new Direction(backend, spec, backend.activationType()));
             backward = own(new Direction(backend, spec, DataType.F32));
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }
@@ -32,8 +32,13 @@ final class LstmDropout extends CpuOperation {
 
         Direction(CpuBackend backend, LstmSpec spec, DataType type) {
             this.type = type;
-            there = own(Transposition.toBatchMajor(backend, spec, spec.hiddenSize(), type, type));
-            back = own(Transposition.toTimeMajor(backend, spec, spec.hiddenSize(), type, type));
+            try {
+                there = own(Transposition.toBatchMajor(backend, spec, spec.hiddenSize(), type, type));
+                back = own(Transposition.toTimeMajor(backend, spec, spec.hiddenSize(), type, type));
+            } catch (Throwable failure) {
+                closeAfter(failure);
+                throw failure;
+            }
         }
 
         void apply(long source, long target, long step) {

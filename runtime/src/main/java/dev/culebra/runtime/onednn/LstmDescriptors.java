@@ -27,18 +27,23 @@ public final class LstmDescriptors implements AutoCloseable {
     final MemoryDescriptor bias;
 
     private LstmDescriptors(DataType type, int batch, int steps, int inputSize, int hiddenSize) {
-        input = own(MemoryDescriptor.rowMajor(type, steps, batch, inputSize));
-        output = own(MemoryDescriptor.rowMajor(type, steps, batch, hiddenSize));
-        inputGradient = own(MemoryDescriptor.rowMajor(DataType.F32, steps, batch, inputSize));
-        outputGradient = own(MemoryDescriptor.rowMajor(DataType.F32, steps, batch, hiddenSize));
-        stateGradient = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, batch, hiddenSize));
-        hiddenState = own(MemoryDescriptor.rowMajor(type, 1, 1, batch, hiddenSize));
-        cellState = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, batch, hiddenSize));
-        inputWeight = own(MemoryDescriptor.any(type, 1, 1, inputSize, GATES, hiddenSize));
-        hiddenWeight = own(MemoryDescriptor.any(type, 1, 1, hiddenSize, GATES, hiddenSize));
-        inputWeightGradient = own(MemoryDescriptor.any(DataType.F32, 1, 1, inputSize, GATES, hiddenSize));
-        hiddenWeightGradient = own(MemoryDescriptor.any(DataType.F32, 1, 1, hiddenSize, GATES, hiddenSize));
-        bias = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, GATES, hiddenSize));
+        try {
+            input = own(MemoryDescriptor.rowMajor(type, steps, batch, inputSize));
+            output = own(MemoryDescriptor.rowMajor(type, steps, batch, hiddenSize));
+            inputGradient = own(MemoryDescriptor.rowMajor(DataType.F32, steps, batch, inputSize));
+            outputGradient = own(MemoryDescriptor.rowMajor(DataType.F32, steps, batch, hiddenSize));
+            stateGradient = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, batch, hiddenSize));
+            hiddenState = own(MemoryDescriptor.rowMajor(type, 1, 1, batch, hiddenSize));
+            cellState = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, batch, hiddenSize));
+            inputWeight = own(MemoryDescriptor.any(type, 1, 1, inputSize, GATES, hiddenSize));
+            hiddenWeight = own(MemoryDescriptor.any(type, 1, 1, hiddenSize, GATES, hiddenSize));
+            inputWeightGradient = own(MemoryDescriptor.any(DataType.F32, 1, 1, inputSize, GATES, hiddenSize));
+            hiddenWeightGradient = own(MemoryDescriptor.any(DataType.F32, 1, 1, hiddenSize, GATES, hiddenSize));
+            bias = own(MemoryDescriptor.rowMajor(DataType.F32, 1, 1, GATES, hiddenSize));
+        } catch (Throwable failure) {
+            close();
+            throw failure;
+        }
     }
 
     /** The descriptors for these sizes. */
