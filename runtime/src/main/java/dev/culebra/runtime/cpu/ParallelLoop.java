@@ -42,9 +42,14 @@ final class ParallelLoop implements AutoCloseable {
 
     /**
      * Runs all steps from 0 to {@code steps}, in pieces of at most {@code grain}, and returns when they are done. Which
-     * thread runs a piece is open: pieces must not share what they write.
+     * thread runs a piece is open: pieces must not share what they write, nor run loops themselves.
+     *
+     * @throws IllegalStateException if this is closed: there would be nobody to wait for
      */
     void run(long steps, long grain, Piece piece) {
+        if (closed) {
+            throw new IllegalStateException("the CPU backend is closed");
+        }
         if (workers.length == 0 || steps <= grain) {
             for (long from = 0; from < steps; from += grain) {
                 piece.run(from, Math.min(steps, from + grain));

@@ -24,7 +24,13 @@ public final class Engine extends NativeObject {
         return new Engine(OneDnn.create("dnnl_engine_create", out -> dnnl.dnnl_engine_create(out, dnnl.dnnl_cpu, 0)));
     }
 
+    /**
+     * The stream of work.
+     *
+     * @throws IllegalStateException if the engine is closed
+     */
     MemorySegment stream() {
+        handle();
         return stream;
     }
 

@@ -84,18 +84,27 @@ public final class Primitive extends NativeObject {
         }
     }
 
-    /** Declares that the primitive takes this argument in its own layout. */
+    /** Declares that the primitive takes this argument in its own layout; a primitive that cannot is closed. */
     public Primitive argument(int name) {
         try (MemoryDescriptor layout = layout(name)) {
             return argument(name, layout);
+        } catch (Throwable failure) {
+            close();
+            throw failure;
         }
     }
 
-    /** Declares that the primitive takes this argument in the layout given. */
+    /** Declares that the primitive takes this argument in the layout given; a primitive that cannot is closed. */
     public Primitive argument(int name, MemoryDescriptor layout) {
         int index = memories.size();
-        MemorySegment memory = OneDnn.create("dnnl_memory_create",
-                out -> dnnl.dnnl_memory_create(out, layout.handle(), engine.handle(), MemorySegment.NULL));
+        MemorySegment memory;
+        try {
+            memory = OneDnn.create("dnnl_memory_create",
+                    out -> dnnl.dnnl_memory_create(out, layout.handle(), engine.handle(), MemorySegment.NULL));
+        } catch (Throwable failure) {
+            close();
+            throw failure;
+        }
         memories.add(memory);
         names[index] = name;
         arguments.set(ValueLayout.JAVA_INT, (long) index * ARGUMENT_BYTES, name);
@@ -103,11 +112,16 @@ public final class Primitive extends NativeObject {
         return this;
     }
 
-    /** Says where an argument lies from now on. */
+    /**
+     * Says where an argument lies from now on.
+     *
+     * @throws IllegalStateException if the primitive is closed
+     */
     public Primitive at(int name, long address) {
         for (int index = 0; index < memories.size(); index++) {
             if (names[index] == name) {
                 if (addresses[index] != address) {
+                    handle(); // Closing has destroyed the memories: oneDNN must not be handed one of them.
                     OneDnn.check("dnnl_memory_set_data_handle", dnnl.dnnl_memory_set_data_handle(
                             memories.get(index), MemorySegment.ofAddress(address)));
                     addresses[index] = address;
@@ -118,7 +132,11 @@ public final class Primitive extends NativeObject {
         throw new IllegalArgumentException("argument " + name + " was not declared");
     }
 
-    /** Computes, and returns when the result is there. */
+    /**
+     * Computes, and returns when the result is there.
+     *
+     * @throws IllegalStateException if the primitive or its engine is closed
+     */
     public void execute() {
         OneDnn.check("dnnl_primitive_execute",
                 dnnl.dnnl_primitive_execute(handle(), engine.stream(), memories.size(), arguments));
