@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.HostStorage;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.onednn.Attributes;
 import dev.culebra.runtime.onednn.Engine;
@@ -45,12 +46,17 @@ final class CpuLinear extends CpuOperation implements Linear {
                 MemoryDescriptor transposed = MemoryDescriptor.strided(DataType.F32, new long[] {in, out},
                         new long[] {1, in});
                 MemoryDescriptor biasGradient = MemoryDescriptor.rowMajor(DataType.F32, out);
+                MemoryDescriptor oneNumber = MemoryDescriptor.rowMajor(DataType.F32, 1);
                 Attributes epilogue = new Attributes();
                 Attributes none = new Attributes()) {
             if (spec.activation() == Activation.RELU) {
-                epilogue.eltwise(dnnl.dnnl_eltwise_relu);
+                epilogue.parametricRelu();
             }
             multiply = own(Primitives.matmul(engine, x, anyForward, Optional.of(bias), y, epilogue));
+            if (spec.activation() == Activation.RELU) {
+                HostStorage noSlope = own(HostStorage.allocateNative(Float.BYTES));
+                multiply.argument(Attributes.slope(0), oneNumber).at(Attributes.slope(0), noSlope.segment().address());
+            }
             forwardWeight = own(new PackedWeight(engine, transposed, multiply, dnnl.DNNL_ARG_WEIGHTS));
             inputGradient = own(Primitives.matmul(engine, y, anyBackward, Optional.empty(), x, none));
             backwardWeight = own(new PackedWeight(engine, weight, inputGradient, dnnl.DNNL_ARG_WEIGHTS));
@@ -65,7 +71,7 @@ final class CpuLinear extends CpuOperation implements Linear {
                 case RELU -> Optional.of(own(reluGradient(engine, y)));
             };
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }

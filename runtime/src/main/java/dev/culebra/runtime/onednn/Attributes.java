@@ -11,12 +11,20 @@ public final class Attributes extends NativeObject {
     /** No extra operations yet. */
     public Attributes() {
         super(OneDnn.create("dnnl_primitive_attr_create", dnnl::dnnl_primitive_attr_create));
-        postOps = OneDnn.create("dnnl_post_ops_create", dnnl::dnnl_post_ops_create);
+        try {
+            postOps = OneDnn.create("dnnl_post_ops_create", dnnl::dnnl_post_ops_create);
+        } catch (Throwable failure) {
+            close();
+            throw failure;
+        }
     }
 
-    /** Then: result ← function(result). */
-    public Attributes eltwise(int algorithm) {
-        OneDnn.check("dnnl_post_ops_append_eltwise", dnnl.dnnl_post_ops_append_eltwise(postOps, algorithm, 0, 0));
+    /**
+     * Then: result ← result where it is positive, elsewhere slope · result. The slope, one F32, is an argument: 0 makes
+     * it a ReLU under which NaN stays NaN, where oneDNN's own makes it 0.
+     */
+    public Attributes parametricRelu() {
+        OneDnn.check("dnnl_post_ops_append_prelu", dnnl.dnnl_post_ops_append_prelu(postOps, 0));
         return update();
     }
 
@@ -46,6 +54,11 @@ public final class Attributes extends NativeObject {
         return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_SRC_1;
     }
 
+    /** The argument under which the slope of the {@code index}-th extra operation is passed. */
+    public static int slope(int index) {
+        return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_WEIGHTS;
+    }
+
     private Attributes update() {
         OneDnn.check("dnnl_primitive_attr_set_post_ops", dnnl.dnnl_primitive_attr_set_post_ops(handle(), postOps));
         return this;
@@ -53,7 +66,9 @@ public final class Attributes extends NativeObject {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        OneDnn.check("dnnl_post_ops_destroy", dnnl.dnnl_post_ops_destroy(postOps));
+        if (postOps != null) {
+            OneDnn.check("dnnl_post_ops_destroy", dnnl.dnnl_post_ops_destroy(postOps));
+        }
         OneDnn.check("dnnl_primitive_attr_destroy", dnnl.dnnl_primitive_attr_destroy(handle));
     }
 }

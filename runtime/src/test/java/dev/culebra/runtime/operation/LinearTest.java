@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
+import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Comparison.Rounding;
 import dev.culebra.runtime.operation.Comparison.Twin;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static dev.culebra.runtime.operation.FiniteDifferences.assertGradient;
 import static dev.culebra.runtime.operation.FiniteDifferences.product;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class LinearTest {
     static Stream<Object[]> cases() {
@@ -77,6 +79,27 @@ class LinearTest {
                     comparison.assertClose("y in round " + round, y, Rounding.ofSum(33));
                     comparison.refill(weight);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void noActivationHidesNaN(TestBackends backend, LinearSpec spec) {
+        try (Comparison comparison = new Comparison(backend);
+                Linear linear = comparison.candidate().linear(spec)) {
+            Tensor x = comparison.activations(spec.rows(), spec.inputSize()).candidate();
+            Tensor weight = comparison.parameters(spec.outputSize(), spec.inputSize()).candidate();
+            Tensor bias = comparison.parameters(spec.outputSize()).candidate();
+            Tensor y = comparison.activations(spec.rows(), spec.outputSize()).candidate();
+            Tensor z = spec.needsPreActivation()
+                    ? comparison.activations(spec.rows(), spec.outputSize()).candidate()
+                    : y;
+            x.view(0, Shape.of(1)).set(Double.NaN);
+            linear.forward(x, weight, bias, z, y);
+            double[] values = y.toDoubles();
+            for (int i = 0; i < values.length; i++) {
+                assertEquals(i < spec.outputSize(), Double.isNaN(values[i]), "element " + i);
             }
         }
     }
