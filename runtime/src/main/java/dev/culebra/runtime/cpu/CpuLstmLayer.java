@@ -40,7 +40,7 @@ final class CpuLstmLayer extends CpuOperation {
     private final HostStorage noGradient;
     private final HostStorage ignored;
     private final long stateBytes;
-    private long biasVersion = -1;
+    private final CopyOrigin biasOrigin = new CopyOrigin();
 
     CpuLstmLayer(CpuBackend backend, LstmSpec spec, int layer) {
         this.hidden = spec.hiddenSize();
@@ -71,7 +71,7 @@ final class CpuLstmLayer extends CpuOperation {
                 unpackHiddenGradient = own(Primitives.reorder(engine, packedHidden, originalHidden, none));
             }
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }
@@ -87,8 +87,13 @@ final class CpuLstmLayer extends CpuOperation {
         final PackedWeight ofHidden;
 
         Weights(Engine engine, Primitive user, MemoryDescriptor originalInput, MemoryDescriptor originalHidden) {
-            ofInput = own(new PackedWeight(engine, originalInput, user, dnnl.DNNL_ARG_WEIGHTS_LAYER));
-            ofHidden = own(new PackedWeight(engine, originalHidden, user, dnnl.DNNL_ARG_WEIGHTS_ITER));
+            try {
+                ofInput = own(new PackedWeight(engine, originalInput, user, dnnl.DNNL_ARG_WEIGHTS_LAYER));
+                ofHidden = own(new PackedWeight(engine, originalHidden, user, dnnl.DNNL_ARG_WEIGHTS_ITER));
+            } catch (Throwable failure) {
+                closeAfter(failure);
+                throw failure;
+            }
         }
     }
 
@@ -117,6 +122,7 @@ final class CpuLstmLayer extends CpuOperation {
     /** As forward; gradient is that of y, F32 (T, B, H), result, overwritten, that of x, F32 (T, B, in). */
     void backward(long x, long initialHidden, long initialCell, Tensor parameters, long y, long reserve, long gradient,
             long result, Tensor dParameters) {
+        sumBiases(parameters);
         // oneDNN adds to these.
         biasGradient.segment().fill((byte) 0);
         inputWeightGradient.segment().fill((byte) 0);
@@ -147,7 +153,7 @@ final class CpuLstmLayer extends CpuOperation {
     }
 
     private void sumBiases(Tensor parameters) {
-        if (parameters.storage().version() == biasVersion) {
+        if (biasOrigin.is(parameters)) {
             return;
         }
         MemorySegment both = biases(parameters).segment();
@@ -155,7 +161,7 @@ final class CpuLstmLayer extends CpuOperation {
             bias.segment().setAtIndex(JAVA_FLOAT, i,
                     both.getAtIndex(JAVA_FLOAT, i) + both.getAtIndex(JAVA_FLOAT, GATES * hidden + i));
         }
-        biasVersion = parameters.storage().version();
+        biasOrigin.becomes(parameters);
     }
 
     private Tensor inputWeight(Tensor block) {

@@ -2,7 +2,6 @@ package dev.culebra.runtime.cpu;
 
 import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.HostStorage;
-import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.onednn.Attributes;
 import dev.culebra.runtime.onednn.Engine;
@@ -11,12 +10,10 @@ import dev.culebra.runtime.onednn.Primitive;
 import dev.culebra.runtime.onednn.Primitives;
 
 /** A weight in the layout and type that a primitive wants it in, renewed whenever the original has changed. */
-final class PackedWeight implements AutoCloseable {
+final class PackedWeight extends CpuOperation {
     private final Primitive reorder;
     private final HostStorage packed;
-    private Storage source;
-    private long version;
-    private long offset;
+    private final CopyOrigin origin = new CopyOrigin();
 
     /**
      * A copy for {@code user}.
@@ -27,27 +24,21 @@ final class PackedWeight implements AutoCloseable {
      */
     PackedWeight(Engine engine, MemoryDescriptor original, Primitive user, int argument) {
         try (MemoryDescriptor layout = user.layout(argument); Attributes none = new Attributes()) {
-            reorder = Primitives.reorder(engine, original, layout, none);
-            packed = HostStorage.allocateNative(layout.bytes());
+            packed = own(HostStorage.allocateNative(layout.bytes()));
+            reorder = own(Primitives.reorder(engine, original, layout, none));
+        } catch (Throwable failure) {
+            closeAfter(failure);
+            throw failure;
         }
     }
 
     /** The address of the copy, up to date with {@code weight}. */
     long address(Tensor weight) {
-        Storage storage = weight.storage();
-        if (storage != source || storage.version() != version || weight.byteOffset() != offset) {
+        if (!origin.is(weight)) {
             reorder.at(dnnl.DNNL_ARG_FROM, weight.address()).at(dnnl.DNNL_ARG_TO, packed.segment().address());
             reorder.execute();
-            source = storage;
-            version = storage.version();
-            offset = weight.byteOffset();
+            origin.becomes(weight);
         }
         return packed.segment().address();
-    }
-
-    @Override
-    public void close() {
-        reorder.close();
-        packed.close();
     }
 }

@@ -185,6 +185,32 @@ class LstmTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("dev.culebra.runtime.operation.TestBackends#all")
+    void oneOperationServesSeveralParameterBlocks(TestBackends candidate) {
+        LstmSpec spec = new LstmSpec(2, 3, 7, 5, 2, 0, SEED);
+        try (Comparison comparison = new Comparison(candidate);
+                Lstm lstm = comparison.candidate().lstm(spec);
+                Lstm reference = comparison.reference().lstm(spec)) {
+            Twin x = comparison.activations(2, 3, 7);
+            Twin initialHidden = comparison.activations(2, 2, 5);
+            Twin initialCell = comparison.parameters(2, 2, 5);
+            Twin y = comparison.newActivations(2, 3, 5);
+            Twin finalHidden = comparison.newActivations(2, 2, 5);
+            Twin finalCell = comparison.newParameters(2, 2, 5);
+            Twin reserve = comparison.newActivations(lstm.reserveShape(), reference.reserveShape());
+            // Both blocks have been written equally often, so their versions are equal.
+            for (double bound : new double[] {0.5, 0.1}) {
+                Block parameters = new Block(comparison, lstm, reference);
+                parameters.randomize(bound);
+                comparison.run(on -> on.choose(lstm, reference).forward(on.of(x), on.of(initialHidden),
+                        on.of(initialCell), on.of(parameters.whole), -1, on.of(y), on.of(finalHidden),
+                        on.of(finalCell), on.of(reserve)));
+                comparison.assertClose("y with bound " + bound, y, Rounding.ofSum(7 + 5 + 3).inSteps(2));
+            }
+        }
+    }
+
     @Test
     void continuingFromTheFinalStateIsOneLongSequence() {
         try (ReferenceBackend backend = new ReferenceBackend()) {
