@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 import dev.culebra.bindings.onednn.dnnl;
+import dev.culebra.runtime.BFloat16;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.HostStorage;
 import dev.culebra.runtime.Tensor;
@@ -65,7 +66,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
                     : Optional.of(own(new Chunk(spec.rows() % chunkRows, Optional.of(whole))));
             table = own(new PackedTable(whole));
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }
@@ -119,7 +120,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
                 furtherTableGradient = own(
                         Primitives.matmul(engine, transposed, hidden, Optional.empty(), dTable, accumulate));
             } catch (Throwable failure) {
-                close();
+                closeAfter(failure);
                 throw failure;
             }
         }
@@ -154,7 +155,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
                 backward = own(new PackedWeight(backend.engine(), original, user.hiddenGradient,
                         dnnl.DNNL_ARG_WEIGHTS));
             } catch (Throwable failure) {
-                close();
+                closeAfter(failure);
                 throw failure;
             }
         }
@@ -184,7 +185,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         for (int row = 0; row < spec.rows(); row += whole.rows) {
             Chunk chunk = chunkAt(row);
             losses(chunk, row, hidden, table, targets, weights, nll);
-            subtractOneHot(chunk, row, targets);
+            subtractOneHot(chunk, row, targets, weights);
             long gradient = narrowed(chunk);
             chunk.hiddenGradient.at(dnnl.DNNL_ARG_SRC, gradient)
                     .at(dnnl.DNNL_ARG_WEIGHTS, this.table.backward.address(table))
@@ -259,7 +260,10 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         return (long) chunkRow * stride + targets.getAtIndex(ValueLayout.JAVA_INT, firstRow + chunkRow);
     }
 
-    /** The logit of the most probable class, computed anew, minus the logarithm of its softmax. */
+    /**
+     * The logit of the most probable class, computed anew from the numbers the matmul saw, which has the table in the
+     * activations' type, minus the logarithm of its softmax.
+     */
     private double logSumExp(int chunkRow, int row, Tensor hidden, Tensor table) {
         long start = (long) chunkRow * stride;
         int best = 0;
@@ -271,15 +275,21 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         }
         double logit = 0;
         for (int e = 0; e < spec.width(); e++) {
+            float weight = table.segment().getAtIndex(JAVA_FLOAT, (long) best * spec.width() + e);
             logit += (double) Elements.get(hidden.segment(), hidden.type(), (long) row * spec.width() + e)
-                    * Elements.get(table.segment(), table.type(), (long) best * spec.width() + e);
+                    * (hidden.type() == DataType.BF16 ? BFloat16.toFloat(BFloat16.fromFloat(weight)) : weight);
         }
         return logit - Math.log(logits.segment().getAtIndex(JAVA_FLOAT, start + best));
     }
 
-    private void subtractOneHot(Chunk chunk, int firstRow, Tensor targets) {
+    /** Leaves the unweighted gradient of the logits, and 0 where the weight is: what does not count may be NaN. */
+    private void subtractOneHot(Chunk chunk, int firstRow, Tensor targets, Tensor weights) {
         MemorySegment scores = logits.segment();
         for (int r = 0; r < chunk.rows; r++) {
+            if (weights.segment().getAtIndex(JAVA_FLOAT, firstRow + r) == 0) {
+                scores.asSlice((long) r * stride * Float.BYTES, (long) stride * Float.BYTES).fill((byte) 0);
+                continue;
+            }
             long index = index(r, targets.segment(), firstRow);
             scores.setAtIndex(JAVA_FLOAT, index, scores.getAtIndex(JAVA_FLOAT, index) - 1);
         }
@@ -296,7 +306,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         return address;
     }
 
-    /** target[targetRow + r] ← weights[firstRow + r] source[firstRow + r] for each row r of a chunk. */
+    /** target[targetRow + r] ← weights[firstRow + r] source[firstRow + r] for each row r of a chunk, 0 for weight 0. */
     private void scaleRows(Chunk chunk, int firstRow, MemorySegment source, Tensor weights, MemorySegment target,
             int targetRow) {
         DataType type = backend.activationType();
@@ -304,8 +314,13 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         MemorySegment factors = weights.segment();
         backend.loop().run(chunk.rows, 32, (from, to) -> {
             for (long r = from; r < to; r++) {
-                Elements.scale(type, source, (firstRow + r) * width, factors.getAtIndex(JAVA_FLOAT, firstRow + r),
-                        target, (targetRow + r) * width, width);
+                float factor = factors.getAtIndex(JAVA_FLOAT, firstRow + r);
+                if (factor == 0) {
+                    target.asSlice((targetRow + r) * width * type.bytes(), (long) width * type.bytes()).fill((byte) 0);
+                } else {
+                    Elements.scale(type, source, (firstRow + r) * width, factor, target, (targetRow + r) * width,
+                            width);
+                }
             }
         });
     }

@@ -20,6 +20,7 @@ import static dev.culebra.runtime.operation.FiniteDifferences.assertGradient;
 import static dev.culebra.runtime.operation.FiniteDifferences.product;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class LinearCrossEntropyTest {
     static Stream<Object[]> cases() {
@@ -111,6 +112,28 @@ class LinearCrossEntropyTest {
 
     @ParameterizedTest
     @MethodSource("dev.culebra.runtime.operation.TestBackends#all")
+    void notEvenNaNCountsUnderWeightZero(TestBackends backend) {
+        LinearCrossEntropySpec spec = new LinearCrossEntropySpec(3, 7, 31, true);
+        try (Comparison comparison = new Comparison(backend);
+                LinearCrossEntropy loss = comparison.candidate().linearCrossEntropy(spec)) {
+            Problem problem = new Problem(comparison, spec);
+            comparison.set(problem.weights, 0.5, 0, 0.25);
+            Tensor hidden = problem.hidden.candidate();
+            hidden.view(7, Shape.of(7)).set(new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0, 0, 0, 0, 0});
+            Tensor nll = comparison.newParameters(3).candidate();
+            Tensor dHidden = comparison.newActivations(3, 7).candidate();
+            Tensor dTable = comparison.newParameters(31, 7).candidate();
+            loss.forwardBackward(hidden, problem.table.candidate(), problem.targets.candidate(),
+                    problem.weights.candidate(), nll, dHidden, dTable);
+            for (Tensor result : List.of(nll, dHidden, dTable)) {
+                assertTrue(Arrays.stream(result.toDoubles()).allMatch(Double::isFinite), result.toString());
+            }
+            assertEquals(0, nll.toDoubles()[1]);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.culebra.runtime.operation.TestBackends#all")
     void largeLogitsDoNotOverflow(TestBackends backend) {
         LinearCrossEntropySpec spec = new LinearCrossEntropySpec(2, 1, 3, true);
         try (Comparison comparison = new Comparison(backend)) {
@@ -129,6 +152,29 @@ class LinearCrossEntropyTest {
             comparison.assertClose("nll", nll, Rounding.ofSum(1).ofSize(1024));
             comparison.assertClose("dHidden", dHidden, Rounding.ofSum(3).ofSize(1));
             comparison.assertClose("dTable", dTable, Rounding.ofSum(2).ofSize(1024));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.culebra.runtime.operation.TestBackends#all")
+    void theLossOfAnAllButImpossibleTargetIsItsLogProbabilityToo(TestBackends backend) {
+        LinearCrossEntropySpec spec = new LinearCrossEntropySpec(2, 1, 3, false);
+        try (Comparison comparison = new Comparison(backend);
+                LinearCrossEntropy loss = comparison.candidate().linearCrossEntropy(spec)) {
+            Problem problem = new Problem(comparison, spec);
+            Tensor hidden = problem.hidden.candidate();
+            hidden.set(1024, -1024);
+            // No bfloat16 numbers: what rounds them must do so wherever it reads them.
+            Tensor table = problem.table.candidate();
+            table.set(1.003, -1.003, 0.5);
+            Tensor targets = problem.targets.candidate();
+            targets.set(new int[] {1, 0});
+            Tensor nll = comparison.newParameters(2).candidate();
+            Tensor logProbabilities = comparison.newParameters(2, 3).candidate();
+            loss.forward(hidden, table, targets, problem.weights.candidate(), nll);
+            loss.logProbabilities(hidden, table, logProbabilities);
+            assertEquals(-logProbabilities.toDoubles()[1], nll.toDoubles()[0], 1e-3);
+            assertEquals(-logProbabilities.toDoubles()[3], nll.toDoubles()[1], 1e-3);
         }
     }
 
