@@ -7,7 +7,7 @@ import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Elementwise;
 
-/** Sums, head splitting and conversion as plain loops on all cores. */
+/** Sums as plain loops on all cores; head splitting and conversion, which no training step does, on one. */
 final class CpuElementwise extends CpuOperation implements Elementwise {
     private static final long GRAIN = 16384;
 
