@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -37,10 +38,11 @@ final class MetricsFile implements RunListener {
     MetricsFile(Path file, Predicate<Event> kept) {
         this.file = file;
         try {
-            this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             try {
                 lock();
-                channel.truncate(readWhile(file, kept));
+                channel.truncate(readWhile(file, content(), kept));
                 channel.position(channel.size());
             } catch (IOException | RuntimeException e) {
                 channel.close();
@@ -64,21 +66,33 @@ final class MetricsFile implements RunListener {
         }
     }
 
+    /** Read through the locked channel: on POSIX systems, closing any other one on the file ends the lock. */
+    private byte[] content() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+            // A read may bring less than there is.
+        }
+        return Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
     /** All whole events of a file; what a crash left behind the end of its last line is no event. */
     static List<Event> read(Path file) {
         List<Event> events = new ArrayList<>();
-        readWhile(file, event -> {
-            events.add(event);
-            return true;
-        });
+        try {
+            readWhile(file, Files.exists(file) ? Files.readAllBytes(file) : new byte[0], event -> {
+                events.add(event);
+                return true;
+            });
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
         return events;
     }
 
     /** Hands events to {@code wanted} until it refuses one; returns where the last one taken ends, in bytes. */
-    private static long readWhile(Path file, Predicate<Event> wanted) {
+    private static long readWhile(Path file, byte[] bytes, Predicate<Event> wanted) {
         int end = 0;
         try {
-            byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
             for (int i = 0; i < bytes.length; i++) {
                 if (bytes[i] == '\n') {
                     if (!wanted.test(Json.mapper().readValue(bytes, end, i - end, Event.class))) {
@@ -90,9 +104,14 @@ final class MetricsFile implements RunListener {
         } catch (JsonProcessingException e) {
             // A line that a crash left behind.
         } catch (IOException e) {
-            throw new BadInputException(file + " cannot be read (" + e.getMessage() + "); check its permissions", e);
+            throw unreadable(file, e);
         }
         return end;
+    }
+
+    private static BadInputException unreadable(Path file, IOException cause) {
+        return new BadInputException(file + " cannot be read (" + cause.getMessage() + "); check its permissions",
+                cause);
     }
 
     @Override

@@ -96,6 +96,30 @@ class MetricsFileTest {
     }
 
     @Test
+    void anotherProcessCannotWriteIt() throws IOException, InterruptedException {
+        Path file = written();
+        Path program = Files.writeString(folder.resolve("Lock.java"), """
+                import java.nio.channels.FileChannel;
+                import java.nio.file.Path;
+                import java.nio.file.StandardOpenOption;
+
+                class Lock {
+                    public static void main(String[] arguments) throws Exception {
+                        try (var channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+                            System.exit(channel.tryLock() == null ? 3 : 4);
+                        }
+                    }
+                }
+                """);
+        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+            metrics.event(EVENTS.getFirst());
+            Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    program.toString(), file.toString()).inheritIO().start();
+            assertEquals(3, other.waitFor());
+        }
+    }
+
+    @Test
     void anUnwritableFileIsOneClearLine() {
         Path file = folder.resolve("none/metrics.jsonl");
         assertEquals("cannot write " + file + " (its folder does not exist); free space there, or choose a folder that "
