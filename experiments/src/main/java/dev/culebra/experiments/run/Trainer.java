@@ -89,14 +89,16 @@ final class Trainer {
 
     private void requireFinite(BatchLoss loss) {
         if (!Double.isFinite(loss.loss())) {
-            throw new RunFailedException("the loss is " + loss.loss() + " at step " + (state.step() + 1) + " (epoch "
-                    + (state.completedEpochs() + 1) + ")"
-                    + (Double.isNaN(lastLoss)
-                            ? ", with no step before it"
-                            : "; the last good loss was "
-                                    + Numbers.loss(lastLoss) + " at step " + state.step())
-                    + ". Try a lower --lr, --warmup-steps 100, --clip-norm 1, or --precision fp32");
+            throw diverged("the loss is " + loss.loss() + " at step " + (state.step() + 1));
         }
+    }
+
+    private RunFailedException diverged(String what) {
+        return new RunFailedException(what + " (epoch " + (state.completedEpochs() + 1) + ")"
+                + (Double.isNaN(lastLoss)
+                        ? ", with no step before it"
+                        : "; the last good loss was " + Numbers.loss(lastLoss) + " at step " + state.step())
+                + ". Try a lower --lr, --warmup-steps 100, --clip-norm 1, or --precision fp32");
     }
 
     private void report(int epoch, BatchLoss loss) {
@@ -110,10 +112,15 @@ final class Trainer {
 
     private void completeEpoch() {
         Measurement validation = evaluator.evaluate(SplitName.VALIDATION, data.validation());
+        if (!Double.isFinite(validation.loss())) {
+            // The epoch's last update did it, after that step's loss: no later step need come to tell.
+            throw diverged("the validation loss is " + validation.loss() + " after step " + state.step());
+        }
         int epoch = state.completedEpochs() + 1;
         Event event = new Event.Epoch(epoch, state.step(), Measurement.of(state.epochNllSum(), state.epochTokens()),
                 validation, state.epochSeconds(), Memory.peakBytes());
-        if (validation.perplexity() < state.bestPerplexity()) {
+        // The first epoch is the best so far even where its perplexity is too large for a double.
+        if (epoch == 1 || validation.perplexity() < state.bestPerplexity()) {
             checkpoints.saveBest(epoch, validation);
         }
         state = state.afterEpoch(validation.perplexity());

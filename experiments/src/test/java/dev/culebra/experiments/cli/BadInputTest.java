@@ -179,6 +179,26 @@ class BadInputTest {
     }
 
     @Test
+    void anExplosionInTheLastUpdateOfAnEpochStopsTheRunToo() throws IOException {
+        Program program = run("exp3 --hidden-size 8 --lr 1e300 --batch-size 26 --epochs 1");
+        assertEquals(1, program.code(), program.out());
+        assertTrue(program.err()
+                .matches(
+                        "error: the validation loss is (NaN|Infinity) after step 1 \\(epoch 1\\); the last good loss was "
+                                + "[\\d.]+ at step 1\\. Try a lower --lr, .*\\R"),
+                program.err());
+        assertFalse(Files.exists(run.resolve("last.safetensors")));
+        assertFalse(Files.readString(run.resolve("metrics.jsonl")).contains("NaN"));
+    }
+
+    @Test
+    void theFirstEpochIsKeptAsTheBestHoweverBadItIs() throws IOException {
+        run("exp7 --lr 1e4 --batch-size 26 --epochs 1").assertDone();
+        assertTrue(Files.readString(run.resolve("metrics.jsonl")).contains("\"perplexity\":\"Infinity\""));
+        assertTrue(Files.exists(run.resolve("best.safetensors")));
+    }
+
+    @Test
     void aRunFolderThatIsNoFolder() throws IOException {
         run = Files.writeString(folder.resolve("file"), "").resolve("run");
         Program program = run("exp1 --hidden-size 8");
