@@ -1,11 +1,9 @@
 package dev.culebra.runtime.cpu;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 import dev.culebra.bindings.onednn.dnnl;
-import dev.culebra.runtime.BFloat16;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.HostStorage;
 import dev.culebra.runtime.Tensor;
@@ -19,13 +17,18 @@ import dev.culebra.runtime.operation.LinearCrossEntropy;
 import dev.culebra.runtime.operation.LinearCrossEntropySpec;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
  * The classifier and its loss, a chunk of rows at a time: one buffer holds a chunk's logits, then its softmax P, then
- * P minus the one-hot targets, all in single precision.
+ * the gradient of the logits, all in single precision.
  *
  * <p>The weight of a row is never multiplied into that buffer: it scales the row of dHidden, and for the table's gradient
  * the row of hidden, which are fifty times shorter.
+ *
+ * <p>dHidden = (P - one-hot) table is made of two parts, the product with P whose targets are 0, and the targets' own
+ * rows: added up with the others, the target's term, often ten thousand times theirs, would cost all that follow it
+ * their last digits.
  */
 final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEntropy {
     /** More rows make the products no faster; fewer read the table from memory more often. */
@@ -42,6 +45,8 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
     private final HostStorage logits;
     private final Optional<HostStorage> narrow;
     private final HostStorage scaledHidden;
+    /** Of each row of a chunk the gradient of its target's logit, softmax - 1. */
+    private final float[] targetGradients;
     private final PackedTable table;
     private final Chunk whole;
     private final Optional<Chunk> rest;
@@ -60,6 +65,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
                             (long) chunkRows * stride * backend.activationType().bytes())));
             scaledHidden = own(HostStorage.allocateNative(
                     (long) chunkRows * spec.width() * backend.activationType().bytes()));
+            targetGradients = new float[chunkRows];
             whole = own(new Chunk(chunkRows, Optional.empty()));
             rest = spec.rows() % chunkRows == 0
                     ? Optional.empty()
@@ -185,19 +191,20 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         for (int row = 0; row < spec.rows(); row += whole.rows) {
             Chunk chunk = chunkAt(row);
             losses(chunk, row, hidden, table, targets, weights, nll);
-            subtractOneHot(chunk, row, targets, weights);
+            takeOutTargets(chunk, row, targets, weights);
             long gradient = narrowed(chunk);
             chunk.hiddenGradient.at(dnnl.DNNL_ARG_SRC, gradient)
                     .at(dnnl.DNNL_ARG_WEIGHTS, this.table.backward.address(table))
                     .at(dnnl.DNNL_ARG_DST, rowAddress(dHidden, row)).execute();
             if (spec.learnTable()) {
-                scaleRows(chunk, row, hidden.segment(), weights, scaledHidden.segment(), 0);
+                putBackTargets(chunk, row, targets);
+                scaleHidden(chunk, row, hidden, weights);
                 (row == 0 ? chunk.firstTableGradient : chunk.furtherTableGradient)
                         .at(dnnl.DNNL_ARG_SRC, gradient)
                         .at(dnnl.DNNL_ARG_WEIGHTS, scaledHidden.segment().address())
                         .at(dnnl.DNNL_ARG_DST, dTable.address()).execute();
             }
-            scaleRows(chunk, row, dHidden.segment(), weights, dHidden.segment(), row);
+            addTargetsAndScale(chunk, row, table, targets, weights, dHidden);
         }
     }
 
@@ -257,7 +264,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
     }
 
     private long index(int chunkRow, MemorySegment targets, int firstRow) {
-        return (long) chunkRow * stride + targets.getAtIndex(ValueLayout.JAVA_INT, firstRow + chunkRow);
+        return (long) chunkRow * stride + targets.getAtIndex(JAVA_INT, firstRow + chunkRow);
     }
 
     /**
@@ -277,21 +284,34 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         for (int e = 0; e < spec.width(); e++) {
             float weight = table.segment().getAtIndex(JAVA_FLOAT, (long) best * spec.width() + e);
             logit += (double) Elements.get(hidden.segment(), hidden.type(), (long) row * spec.width() + e)
-                    * (hidden.type() == DataType.BF16 ? BFloat16.toFloat(BFloat16.fromFloat(weight)) : weight);
+                    * Elements.rounded(hidden.type(), weight);
         }
         return logit - Math.log(logits.segment().getAtIndex(JAVA_FLOAT, start + best));
     }
 
-    /** Leaves the unweighted gradient of the logits, and 0 where the weight is: what does not count may be NaN. */
-    private void subtractOneHot(Chunk chunk, int firstRow, Tensor targets, Tensor weights) {
+    /**
+     * Leaves the unweighted gradient of the logits but for the targets, which are 0 and remembered, and 0 in all of a row
+     * of weight 0: what does not count may be NaN.
+     */
+    private void takeOutTargets(Chunk chunk, int firstRow, Tensor targets, Tensor weights) {
         MemorySegment scores = logits.segment();
         for (int r = 0; r < chunk.rows; r++) {
             if (weights.segment().getAtIndex(JAVA_FLOAT, firstRow + r) == 0) {
                 scores.asSlice((long) r * stride * Float.BYTES, (long) stride * Float.BYTES).fill((byte) 0);
+                targetGradients[r] = 0;
                 continue;
             }
             long index = index(r, targets.segment(), firstRow);
-            scores.setAtIndex(JAVA_FLOAT, index, scores.getAtIndex(JAVA_FLOAT, index) - 1);
+            targetGradients[r] = scores.getAtIndex(JAVA_FLOAT, index) - 1;
+            scores.setAtIndex(JAVA_FLOAT, index, 0);
+        }
+    }
+
+    /** Makes the gradient of the logits whole, in the activations' type. */
+    private void putBackTargets(Chunk chunk, int firstRow, Tensor targets) {
+        MemorySegment gradient = narrow.orElse(logits).segment();
+        for (int r = 0; r < chunk.rows; r++) {
+            Elements.set(gradient, backend.activationType(), index(r, targets.segment(), firstRow), targetGradients[r]);
         }
     }
 
@@ -306,22 +326,50 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
         return address;
     }
 
-    /** target[targetRow + r] ← weights[firstRow + r] source[firstRow + r] for each row r of a chunk, 0 for weight 0. */
-    private void scaleRows(Chunk chunk, int firstRow, MemorySegment source, Tensor weights, MemorySegment target,
-            int targetRow) {
+    /** scaledHidden[r] ← weights[firstRow + r] hidden[firstRow + r] for each row r of a chunk, 0 for weight 0. */
+    private void scaleHidden(Chunk chunk, int firstRow, Tensor hidden, Tensor weights) {
         DataType type = backend.activationType();
         int width = spec.width();
+        MemorySegment source = hidden.segment();
+        MemorySegment target = scaledHidden.segment();
         MemorySegment factors = weights.segment();
         backend.loop().run(chunk.rows, 32, (from, to) -> {
             for (long r = from; r < to; r++) {
                 float factor = factors.getAtIndex(JAVA_FLOAT, firstRow + r);
                 if (factor == 0) {
-                    target.asSlice((targetRow + r) * width * type.bytes(), (long) width * type.bytes()).fill((byte) 0);
+                    clearRow(target, r);
                 } else {
-                    Elements.scale(type, source, (firstRow + r) * width, factor, target, (targetRow + r) * width,
-                            width);
+                    Elements.scale(type, source, (firstRow + r) * width, factor, target, r * width, width);
                 }
             }
         });
+    }
+
+    /** dHidden[row] ← weights[row] (dHidden[row] + targetGradients[r] table[targets[row]]), 0 for weight 0. */
+    private void addTargetsAndScale(Chunk chunk, int firstRow, Tensor table, Tensor targets, Tensor weights,
+            Tensor dHidden) {
+        DataType type = backend.activationType();
+        int width = spec.width();
+        MemorySegment rows = table.segment();
+        MemorySegment ids = targets.segment();
+        MemorySegment factors = weights.segment();
+        MemorySegment gradient = dHidden.segment();
+        backend.loop().run(chunk.rows, 32, (from, to) -> {
+            for (long r = from; r < to; r++) {
+                long row = firstRow + r;
+                float factor = factors.getAtIndex(JAVA_FLOAT, row);
+                if (factor == 0) {
+                    clearRow(gradient, row);
+                } else {
+                    Elements.addScaled(type, rows, (long) ids.getAtIndex(JAVA_INT, row) * width,
+                            targetGradients[(int) r], factor, gradient, row * width, width);
+                }
+            }
+        });
+    }
+
+    private void clearRow(MemorySegment matrix, long row) {
+        long bytes = (long) spec.width() * backend.activationType().bytes();
+        matrix.asSlice(row * bytes, bytes).fill((byte) 0);
     }
 }

@@ -58,6 +58,20 @@ final class Elements {
         }
     }
 
+    /** target ← factor · (target + coefficient · row), where row is F32 and rounded to {@code type} first. */
+    static void addScaled(DataType type, MemorySegment row, long rowOffset, float coefficient, float factor,
+            MemorySegment target, long targetOffset, int count) {
+        for (int i = 0; i < count; i++) {
+            float summand = coefficient * rounded(type, row.getAtIndex(JAVA_FLOAT, rowOffset + i));
+            set(target, type, targetOffset + i, factor * (get(target, type, targetOffset + i) + summand));
+        }
+    }
+
+    /** A single-precision number as an element of {@code type} has it. */
+    static float rounded(DataType type, float value) {
+        return type == DataType.BF16 ? BFloat16.toFloat(BFloat16.fromFloat(value)) : value;
+    }
+
     private static IllegalArgumentException unsupported(DataType type) {
         return new IllegalArgumentException("the CPU backend computes in F32 and BF16, not in " + type);
     }
