@@ -68,10 +68,16 @@ def java():
 
 def run(command):
     """Runs a program to its end; its events, each with `arrival`, the clock's seconds when its line was read."""
+    return [json.loads(line) | {"arrival": arrival} for line, arrival in timed_lines(command)]
+
+
+def timed_lines(command, environment=None):
+    """Runs a program to its end; each line of its output with the clock's seconds when it was read."""
     with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
+                                   env=environment)
         try:
-            events = [json.loads(line) | {"arrival": time.perf_counter()} for line in process.stdout]
+            lines = [(line, time.perf_counter()) for line in process.stdout]
             code = process.wait()
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
@@ -80,7 +86,7 @@ def run(command):
         if code:
             errors.seek(0)
             raise ProgramFailed(f"{shlex.join(command)}\nended with {code}:\n{errors.read()[-2000:]}")
-        return events
+        return lines
 
 
 def the_event(name, events):

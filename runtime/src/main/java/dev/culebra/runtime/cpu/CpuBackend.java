@@ -44,7 +44,7 @@ public final class CpuBackend implements Backend {
     /**
      * Opens the CPU.
      *
-     * @param precision FP32 or BF16; BF16 is correct on every processor but only fast where it has bfloat16 instructions
+     * @param precision FP32, or BF16 where oneDNN trains in it, which is fast where there are bfloat16 instructions
      * @throws IllegalArgumentException for another precision
      * @throws dev.culebra.bindings.MissingLibraryException if oneDNN is not to be found
      */
@@ -53,7 +53,11 @@ public final class CpuBackend implements Backend {
             throw new IllegalArgumentException(
                     "the cpu computes in fp32 or bf16, not in " + precision.label() + ": choose --precision");
         }
-        OpenMp.waitBriefly();
+        OpenMp.prepare();
+        if (precision == Precision.BF16 && !OneDnn.trainsInBfloat16()) {
+            throw new IllegalArgumentException("the cpu trains in bf16 only where it has AVX-512, which this processor "
+                    + "lacks or ONEDNN_MAX_CPU_ISA forbids: choose --precision fp32");
+        }
         return new CpuBackend(precision, Engine.cpu());
     }
 
@@ -76,7 +80,10 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String description() {
-        return "oneDNN " + OneDnn.version() + ", " + loop.threads() + " threads";
+        String mismatch = OneDnn.version().equals(OneDnn.headerVersion())
+                ? ""
+                : " (bindings are of " + OneDnn.headerVersion() + ")";
+        return "oneDNN " + OneDnn.version() + mismatch + ", " + loop.threads() + " threads";
     }
 
     @Override

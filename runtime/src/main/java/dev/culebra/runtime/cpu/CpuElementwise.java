@@ -7,7 +7,7 @@ import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Elementwise;
 
-/** Sums as plain loops on all cores; head splitting and conversion, which no training step does, on one. */
+/** Sums as plain loops on all cores; head splitting and change of type, which no training step does, on one. */
 final class CpuElementwise extends CpuOperation implements Elementwise {
     private static final long GRAIN = 16384;
 
@@ -59,6 +59,10 @@ final class CpuElementwise extends CpuOperation implements Elementwise {
         if (arguments.convert(source, target)) {
             return;
         }
-        target.set(source.toDoubles());
+        if (source.type() == target.type()) {
+            MemorySegment.copy(source.segment(), 0, target.segment(), 0, source.bytes());
+        } else {
+            target.set(source.toDoubles());
+        }
     }
 }

@@ -25,8 +25,13 @@ final class CpuLstm extends CpuOperation implements Lstm {
     private final DataType type;
     private final List<CpuLstmLayer> layers = new ArrayList<>();
     private final List<LstmDropout> dropouts = new ArrayList<>();
+    private final List<ParameterRegion> parameterLayout;
+    private final long parameterElements;
     private final long inputBytes;
     private final long hiddenBytes;
+    /** Where in the reserve each layer's part starts, in bytes, and at the end how long the reserve is. */
+    private final long[] offsets;
+    private final Shape reserveShape;
     private final Transposition readInput;
     private final Transposition writeOutput;
     private final Transposition readGradient;
@@ -38,6 +43,8 @@ final class CpuLstm extends CpuOperation implements Lstm {
         this.spec = spec;
         this.arguments = backend.arguments();
         this.type = backend.activationType();
+        this.parameterLayout = spec.contiguousLayout();
+        this.parameterElements = parameterLayout.stream().mapToLong(region -> region.shape().elements()).sum();
         long rows = (long) spec.batch() * spec.sequenceLength();
         int in = spec.inputSize();
         int hidden = spec.hiddenSize();
@@ -50,6 +57,8 @@ final class CpuLstm extends CpuOperation implements Lstm {
             for (int k = 0; k < spec.layers() - 1 && spec.dropout() > 0; k++) {
                 dropouts.add(own(new LstmDropout(backend, spec, k)));
             }
+            offsets = offsets();
+            reserveShape = Shape.of(Math.toIntExact(offset(spec.layers()) / type.bytes()));
             readInput = own(Transposition.toTimeMajor(backend, spec, in, type, type));
             writeOutput = own(Transposition.toBatchMajor(backend, spec, hidden, type, type));
             readGradient = own(Transposition.toTimeMajor(backend, spec, hidden, type, DataType.F32));
@@ -70,17 +79,17 @@ final class CpuLstm extends CpuOperation implements Lstm {
 
     @Override
     public List<ParameterRegion> parameterLayout() {
-        return spec.contiguousLayout();
+        return parameterLayout;
     }
 
     @Override
     public long parameterElements() {
-        return parameterLayout().stream().mapToLong(region -> region.shape().elements()).sum();
+        return parameterElements;
     }
 
     @Override
     public Shape reserveShape() {
-        return Shape.of(Math.toIntExact(offset(spec.layers()) / type.bytes()));
+        return reserveShape;
     }
 
     @Override
@@ -135,14 +144,17 @@ final class CpuLstm extends CpuOperation implements Lstm {
 
     /** Where in the reserve layer k's part starts, in bytes; for k = L, how long the reserve is. */
     private long offset(int k) {
-        long offset = inputBytes;
-        for (int lower = 0; lower < k; lower++) {
-            offset += aligned(layers.get(lower).reserveBytes()) + hiddenBytes;
-            if (lower < dropouts.size()) {
-                offset += hiddenBytes;
-            }
+        return offsets[k];
+    }
+
+    private long[] offsets() {
+        long[] all = new long[spec.layers() + 1];
+        all[0] = inputBytes;
+        for (int k = 0; k < spec.layers(); k++) {
+            long outputs = k < dropouts.size() ? 2 * hiddenBytes : hiddenBytes;
+            all[k + 1] = all[k] + aligned(layers.get(k).reserveBytes()) + outputs;
         }
-        return offset;
+        return all;
     }
 
     /** Where in the reserve layer k's h lies. */

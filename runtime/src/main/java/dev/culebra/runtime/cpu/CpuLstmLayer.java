@@ -40,6 +40,7 @@ final class CpuLstmLayer extends CpuOperation {
     private final HostStorage noGradient;
     private final HostStorage ignored;
     private final long stateBytes;
+    private final long reserveBytes;
     private final CopyOrigin biasOrigin = new CopyOrigin();
 
     CpuLstmLayer(CpuBackend backend, LstmSpec spec, int layer) {
@@ -54,6 +55,7 @@ final class CpuLstmLayer extends CpuOperation {
                 MemoryDescriptor originalHidden = original(hidden);
                 Attributes none = new Attributes()) {
             forward = own(Primitives.lstm(engine, descriptors));
+            reserveBytes = 2 * stateBytes + forward.bytes(dnnl.DNNL_ARG_WORKSPACE);
             backward = own(Primitives.lstmBackward(engine, forward, descriptors));
             forwardWeights = own(new Weights(engine, forward, originalInput, originalHidden));
             backwardWeights = own(new Weights(engine, backward, originalInput, originalHidden));
@@ -99,7 +101,7 @@ final class CpuLstmLayer extends CpuOperation {
 
     /** How much a layer keeps from forward to backward: h_T and c_T, F32's size each, then oneDNN's workspace. */
     long reserveBytes() {
-        return 2 * stateBytes + forward.bytes(dnnl.DNNL_ARG_WORKSPACE);
+        return reserveBytes;
     }
 
     /** Where in the reserve c_T lies. */

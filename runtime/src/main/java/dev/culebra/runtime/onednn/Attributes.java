@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 
 import dev.culebra.bindings.onednn.dnnl;
 
-/** What a primitive does beside its main computation: operations on its result before that is stored. */
+/**
+ * What a primitive does beside its main computation: operations on its result before that is stored. Its scratch memory is
+ * the {@link Engine}'s: oneDNN's own belongs to the thread that made the primitive, and crashes any other.
+ */
 public final class Attributes extends NativeObject {
     private final MemorySegment postOps;
 
@@ -12,6 +15,8 @@ public final class Attributes extends NativeObject {
     public Attributes() {
         super(OneDnn.create("dnnl_primitive_attr_create", dnnl::dnnl_primitive_attr_create));
         try {
+            OneDnn.check("dnnl_primitive_attr_set_scratchpad_mode",
+                    dnnl.dnnl_primitive_attr_set_scratchpad_mode(handle(), dnnl.dnnl_scratchpad_mode_user));
             postOps = OneDnn.create("dnnl_post_ops_create", dnnl::dnnl_post_ops_create);
         } catch (Throwable failure) {
             close();

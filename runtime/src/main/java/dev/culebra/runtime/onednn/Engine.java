@@ -3,16 +3,23 @@ package dev.culebra.runtime.onednn;
 import java.lang.foreign.MemorySegment;
 
 import dev.culebra.bindings.onednn.dnnl;
+import dev.culebra.runtime.HostStorage;
 
-/** The CPU as oneDNN sees it, with one in-order stream of work. */
+/**
+ * The CPU as oneDNN sees it, with one in-order stream of work and the scratch memory that its primitives share. One thread
+ * at a time, but not always the same one.
+ */
 public final class Engine extends NativeObject {
     private final MemorySegment stream;
+    private final Attributes plain;
+    private HostStorage scratchpad = HostStorage.allocateNative(0);
 
     private Engine(MemorySegment handle) {
         super(handle);
         try {
             stream = OneDnn.create("dnnl_stream_create",
                     out -> dnnl.dnnl_stream_create(out, handle, dnnl.dnnl_stream_default_flags));
+            plain = new Attributes();
         } catch (Throwable failure) {
             close();
             throw failure;
@@ -34,8 +41,30 @@ public final class Engine extends NativeObject {
         return stream;
     }
 
+    /** The attributes of primitives that do nothing beside their computation. */
+    Attributes plain() {
+        return plain;
+    }
+
+    /** Makes the scratch memory at least this large; what lay in it is lost. */
+    void reserveScratchpad(long bytes) {
+        if (bytes > scratchpad.bytes()) {
+            scratchpad.close();
+            scratchpad = HostStorage.allocateNative(bytes);
+        }
+    }
+
+    /** The address of the scratch memory. */
+    long scratchpad() {
+        return scratchpad.segment().address();
+    }
+
     @Override
     protected void destroy(MemorySegment handle) {
+        scratchpad.close();
+        if (plain != null) {
+            plain.close();
+        }
         if (stream != null) {
             OneDnn.check("dnnl_stream_destroy", dnnl.dnnl_stream_destroy(stream));
         }

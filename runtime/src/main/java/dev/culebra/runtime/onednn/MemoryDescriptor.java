@@ -59,11 +59,6 @@ public final class MemoryDescriptor extends NativeObject {
         return dnnl.dnnl_memory_desc_get_size(handle());
     }
 
-    /** Whether sizes, type and layout are the same. */
-    public boolean sameAs(MemoryDescriptor other) {
-        return dnnl.dnnl_memory_desc_equal(handle(), other.handle()) != 0;
-    }
-
     @Override
     protected void destroy(MemorySegment handle) {
         OneDnn.check("dnnl_memory_desc_destroy", dnnl.dnnl_memory_desc_destroy(handle));

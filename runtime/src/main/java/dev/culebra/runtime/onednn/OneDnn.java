@@ -3,6 +3,7 @@ package dev.culebra.runtime.onednn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.onednn.dnnl;
@@ -38,11 +39,19 @@ public final class OneDnn {
                 + version.get(ValueLayout.JAVA_INT, 8);
     }
 
-    /** Whether this processor computes bfloat16 products natively, so that bf16 is faster than fp32. */
-    public static boolean hasNativeBfloat16() {
-        int isa = dnnl.dnnl_get_effective_cpu_isa();
-        int bf16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
-        return (isa & bf16) == bf16;
+    /** The version whose headers the bindings were generated from, such as {@code 3.13.0}. */
+    public static String headerVersion() {
+        return dnnl.DNNL_VERSION_MAJOR + "." + dnnl.DNNL_VERSION_MINOR + "." + dnnl.DNNL_VERSION_PATCH;
+    }
+
+    /**
+     * Whether oneDNN trains in bfloat16 on this processor: among those of x86, only where there is AVX-512, natively or
+     * by conversion.
+     */
+    public static boolean trainsInBfloat16() {
+        boolean x86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+        int avx512 = dnnl.dnnl_cpu_isa_avx512_core;
+        return !x86 || (dnnl.dnnl_get_effective_cpu_isa() & avx512) == avx512;
     }
 
     /** Calls a function whose first parameter receives a new handle, and returns the handle. */

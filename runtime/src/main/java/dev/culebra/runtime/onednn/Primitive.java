@@ -27,6 +27,7 @@ public final class Primitive extends NativeObject {
     private final List<MemorySegment> memories = new ArrayList<>();
     private final int[] names = new int[MAX_ARGUMENTS];
     private final long[] addresses = new long[MAX_ARGUMENTS];
+    private boolean usesScratchpad;
 
     private Primitive(Engine engine, MemorySegment description, MemorySegment handle) {
         super(handle);
@@ -42,11 +43,28 @@ public final class Primitive extends NativeObject {
      */
     public static Primitive create(Engine engine, String function, ToIntFunction<MemorySegment> describe) {
         MemorySegment description = OneDnn.create(function, describe);
+        Primitive primitive;
         try {
-            return new Primitive(engine, description, OneDnn.create("dnnl_primitive_create",
+            primitive = new Primitive(engine, description, OneDnn.create("dnnl_primitive_create",
                     out -> dnnl.dnnl_primitive_create(out, description)));
         } catch (Throwable failure) {
             dnnl.dnnl_primitive_desc_destroy(description);
+            throw failure;
+        }
+        return primitive.withScratchpad();
+    }
+
+    private Primitive withScratchpad() {
+        try {
+            long bytes = bytes(dnnl.DNNL_ARG_SCRATCHPAD);
+            if (bytes > 0) {
+                usesScratchpad = true;
+                engine.reserveScratchpad(bytes);
+                argument(dnnl.DNNL_ARG_SCRATCHPAD);
+            }
+            return this;
+        } catch (Throwable failure) {
+            close();
             throw failure;
         }
     }
@@ -71,16 +89,6 @@ public final class Primitive extends NativeObject {
     public long bytes(int argument) {
         try (MemoryDescriptor layout = layout(argument)) {
             return layout.bytes();
-        }
-    }
-
-    /** Which of oneDNN's implementations was chosen, such as {@code brg_matmul:avx512_core}. */
-    public String implementation() {
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
-            OneDnn.check("dnnl_primitive_desc_query", dnnl.dnnl_primitive_desc_query(description(),
-                    dnnl.dnnl_query_impl_info_str, 0, out));
-            return out.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
         }
     }
 
@@ -138,6 +146,10 @@ public final class Primitive extends NativeObject {
      * @throws IllegalStateException if the primitive or its engine is closed
      */
     public void execute() {
+        if (usesScratchpad) {
+            // A primitive made later may have wanted more, elsewhere.
+            at(dnnl.DNNL_ARG_SCRATCHPAD, engine.scratchpad());
+        }
         OneDnn.check("dnnl_primitive_execute",
                 dnnl.dnnl_primitive_execute(handle(), engine.stream(), memories.size(), arguments));
     }

@@ -36,7 +36,7 @@ public final class Primitives {
                 out -> dnnl.dnnl_softmax_forward_primitive_desc_create(out, engine.handle(),
                         dnnl.dnnl_forward_training,
                         logarithm ? dnnl.dnnl_softmax_log : dnnl.dnnl_softmax_accurate, source.handle(),
-                        destination.handle(), axis, MemorySegment.NULL))
+                        destination.handle(), axis, engine.plain().handle()))
                 .argument(dnnl.DNNL_ARG_SRC).argument(dnnl.DNNL_ARG_DST);
     }
 
@@ -46,7 +46,7 @@ public final class Primitives {
             return Primitive.create(engine, "dnnl_softmax_backward_primitive_desc_create",
                     out -> dnnl.dnnl_softmax_backward_primitive_desc_create(out, engine.handle(),
                             dnnl.dnnl_softmax_accurate, data.handle(), data.handle(), data.handle(), axis,
-                            hint.description(), MemorySegment.NULL))
+                            hint.description(), engine.plain().handle()))
                     .argument(dnnl.DNNL_ARG_DST).argument(dnnl.DNNL_ARG_DIFF_DST).argument(dnnl.DNNL_ARG_DIFF_SRC);
         }
     }
@@ -57,7 +57,7 @@ public final class Primitives {
         return Primitive.create(engine, "dnnl_layer_normalization_forward_primitive_desc_create",
                 out -> dnnl.dnnl_layer_normalization_forward_primitive_desc_create(out, engine.handle(),
                         dnnl.dnnl_forward_training, source.handle(), source.handle(), statistics.handle(), epsilon,
-                        dnnl.dnnl_use_scale | dnnl.dnnl_use_shift, MemorySegment.NULL))
+                        dnnl.dnnl_use_scale | dnnl.dnnl_use_shift, engine.plain().handle()))
                 .argument(dnnl.DNNL_ARG_SRC).argument(dnnl.DNNL_ARG_MEAN).argument(dnnl.DNNL_ARG_VARIANCE)
                 .argument(dnnl.DNNL_ARG_SCALE).argument(dnnl.DNNL_ARG_SHIFT).argument(dnnl.DNNL_ARG_DST);
     }
@@ -69,7 +69,7 @@ public final class Primitives {
                 out -> dnnl.dnnl_layer_normalization_backward_primitive_desc_create(out, engine.handle(),
                         dnnl.dnnl_backward, source.handle(), source.handle(), source.handle(), statistics.handle(),
                         epsilon, dnnl.dnnl_use_scale | dnnl.dnnl_use_shift, forward.description(),
-                        MemorySegment.NULL))
+                        engine.plain().handle()))
                 .argument(dnnl.DNNL_ARG_SRC).argument(dnnl.DNNL_ARG_MEAN).argument(dnnl.DNNL_ARG_VARIANCE)
                 .argument(dnnl.DNNL_ARG_SCALE).argument(dnnl.DNNL_ARG_DIFF_DST)
                 .argument(dnnl.DNNL_ARG_DIFF_SRC).argument(dnnl.DNNL_ARG_DIFF_SCALE)
@@ -81,7 +81,7 @@ public final class Primitives {
         return Primitive.create(engine, "dnnl_eltwise_forward_primitive_desc_create",
                 out -> dnnl.dnnl_eltwise_forward_primitive_desc_create(out, engine.handle(),
                         dnnl.dnnl_forward_training, algorithm, data.handle(), data.handle(), 0, 0,
-                        MemorySegment.NULL))
+                        engine.plain().handle()))
                 .argument(dnnl.DNNL_ARG_SRC).argument(dnnl.DNNL_ARG_DST);
     }
 
@@ -93,7 +93,7 @@ public final class Primitives {
             int dataArgument) {
         return Primitive.create(engine, "dnnl_eltwise_backward_primitive_desc_create",
                 out -> dnnl.dnnl_eltwise_backward_primitive_desc_create(out, engine.handle(), algorithm, data.handle(),
-                        data.handle(), data.handle(), 0, 0, forward.description(), MemorySegment.NULL))
+                        data.handle(), data.handle(), 0, 0, forward.description(), engine.plain().handle()))
                 .argument(dataArgument).argument(dnnl.DNNL_ARG_DIFF_DST).argument(dnnl.DNNL_ARG_DIFF_SRC);
     }
 
@@ -108,11 +108,11 @@ public final class Primitives {
         try (Primitive hint = Primitive.create(engine, "dnnl_inner_product_forward_primitive_desc_create",
                 out -> dnnl.dnnl_inner_product_forward_primitive_desc_create(out, engine.handle(),
                         dnnl.dnnl_forward_training, x.handle(), weight.handle(), biasGradient.handle(),
-                        gradient.handle(), MemorySegment.NULL))) {
+                        gradient.handle(), engine.plain().handle()))) {
             return Primitive.create(engine, "dnnl_inner_product_backward_weights_primitive_desc_create",
                     out -> dnnl.dnnl_inner_product_backward_weights_primitive_desc_create(out, engine.handle(),
                             x.handle(), weightGradient.handle(), biasGradient.handle(), gradient.handle(),
-                            hint.description(), MemorySegment.NULL))
+                            hint.description(), engine.plain().handle()))
                     .argument(dnnl.DNNL_ARG_SRC).argument(dnnl.DNNL_ARG_DIFF_DST)
                     .argument(dnnl.DNNL_ARG_DIFF_WEIGHTS).argument(dnnl.DNNL_ARG_DIFF_BIAS);
         }
@@ -122,7 +122,7 @@ public final class Primitives {
     public static Primitive add(Engine engine, MemoryDescriptor data) {
         return Primitive.create(engine, "dnnl_binary_primitive_desc_create",
                 out -> dnnl.dnnl_binary_primitive_desc_create(out, engine.handle(), dnnl.dnnl_binary_add,
-                        data.handle(), data.handle(), data.handle(), MemorySegment.NULL))
+                        data.handle(), data.handle(), data.handle(), engine.plain().handle()))
                 .argument(dnnl.DNNL_ARG_SRC_0).argument(dnnl.DNNL_ARG_SRC_1).argument(dnnl.DNNL_ARG_DST);
     }
 
@@ -136,7 +136,7 @@ public final class Primitives {
                         dnnl.dnnl_unidirectional_left2right, d.input.handle(), d.hiddenState.handle(),
                         d.cellState.handle(), d.inputWeight.handle(), d.hiddenWeight.handle(), MemorySegment.NULL,
                         MemorySegment.NULL, d.bias.handle(), d.output.handle(), d.hiddenState.handle(),
-                        d.cellState.handle(), dnnl.dnnl_rnn_flags_undef, MemorySegment.NULL));
+                        d.cellState.handle(), dnnl.dnnl_rnn_flags_undef, engine.plain().handle()));
         return lstmArguments(primitive);
     }
 
@@ -156,7 +156,7 @@ public final class Primitives {
                         d.inputWeightGradient.handle(), d.hiddenWeightGradient.handle(), MemorySegment.NULL,
                         MemorySegment.NULL, d.bias.handle(), d.outputGradient.handle(), d.stateGradient.handle(),
                         d.stateGradient.handle(), dnnl.dnnl_rnn_flags_undef, forward.description(),
-                        MemorySegment.NULL));
+                        engine.plain().handle()));
         return lstmArguments(primitive).argument(dnnl.DNNL_ARG_DIFF_DST_LAYER).argument(dnnl.DNNL_ARG_DIFF_DST_ITER)
                 .argument(dnnl.DNNL_ARG_DIFF_DST_ITER_C).argument(dnnl.DNNL_ARG_DIFF_SRC_LAYER)
                 .argument(dnnl.DNNL_ARG_DIFF_SRC_ITER).argument(dnnl.DNNL_ARG_DIFF_SRC_ITER_C)

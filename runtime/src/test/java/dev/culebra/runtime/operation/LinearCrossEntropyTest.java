@@ -134,6 +134,27 @@ class LinearCrossEntropyTest {
 
     @ParameterizedTest
     @MethodSource("dev.culebra.runtime.operation.TestBackends#all")
+    void manyClassesCostTheTargetsTermNoDigits(TestBackends backend) {
+        // As a model starts: every class is equally probable, and all of them are small beside the target.
+        LinearCrossEntropySpec spec = new LinearCrossEntropySpec(3, 16, 40_479, false);
+        try (Comparison comparison = new Comparison(backend)) {
+            Problem problem = new Problem(comparison, spec);
+            comparison.set(problem.hidden, new double[3 * 16]);
+            Twin nll = comparison.newParameters(3);
+            Twin dHidden = comparison.newActivations(3, 16);
+            comparison.run(on -> {
+                try (LinearCrossEntropy loss = on.backend().linearCrossEntropy(spec)) {
+                    loss.forwardBackward(on.of(problem.hidden), on.of(problem.table), on.of(problem.targets),
+                            on.of(problem.weights), on.of(nll), on.of(dHidden), on.of(problem.table));
+                }
+            });
+            comparison.assertClose("nll", nll, Rounding.ofSum(1));
+            comparison.assertClose("dHidden", dHidden, Rounding.ofSum(1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.culebra.runtime.operation.TestBackends#all")
     void largeLogitsDoNotOverflow(TestBackends backend) {
         LinearCrossEntropySpec spec = new LinearCrossEntropySpec(2, 1, 3, true);
         try (Comparison comparison = new Comparison(backend)) {
@@ -178,7 +199,7 @@ class LinearCrossEntropyTest {
         }
     }
 
-    /** Random inputs whose logits have a standard deviation of about 1; each row's weight is 1 / rows. */
+    /** Random inputs whose logits have a standard deviation of about 1; the rows' weights differ, and some are 0. */
     private static final class Problem {
         private final Twin hidden;
         private final Twin table;
@@ -190,9 +211,9 @@ class LinearCrossEntropyTest {
             table = comparison.scaledParameters(1 / Math.sqrt(spec.width()), spec.vocabulary(), spec.width());
             targets = comparison.tokens(spec.vocabulary(), spec.rows());
             weights = comparison.parameters(spec.rows());
-            double[] equal = new double[spec.rows()];
-            Arrays.fill(equal, 1.0 / spec.rows());
-            comparison.set(weights, equal);
+            double[] unequal = new double[spec.rows()];
+            Arrays.setAll(unequal, row -> (double) ((row + 3) % 7) / 6 / spec.rows());
+            comparison.set(weights, unequal);
         }
     }
 
