@@ -19,7 +19,15 @@ public enum Requirement {
     /** The stand-in for a GPU. */
     STAND_IN("stand-in"),
     /** oneDNN. */
-    CPU("cpu");
+    CPU("cpu"),
+    /** A Java from 9 to 24, in which the program looks for a newer one. */
+    OLDER_JAVA("older-java"),
+    /** Python with numpy. */
+    NUMPY("numpy"),
+    /** The right to mount a small file system, to fill it. */
+    SMALL_DISK("small-disk"),
+    /** The study's text, in a folder {@code shared/data} beside the project. */
+    WIKITEXT("wikitext");
 
     private final String name;
 

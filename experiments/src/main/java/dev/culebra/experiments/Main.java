@@ -11,8 +11,13 @@ public final class Main {
     public static void main(String[] arguments) {
         Shutdown shutdown = Shutdown.install();
         boolean terminal = System.console() != null && System.console().isTerminal();
-        int code = Commands.run(new Console(System.out, System.err, terminal, shutdown), arguments);
-        shutdown.finished(code);
+        int code = 1;
+        try {
+            code = Commands.run(new Console(System.out, System.err, terminal, shutdown), arguments);
+        } finally {
+            // Whatever was thrown, what waits for the end of the command must not wait for ever.
+            shutdown.finished(code);
+        }
         System.exit(code);
     }
 }

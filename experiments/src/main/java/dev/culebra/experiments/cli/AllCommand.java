@@ -62,24 +62,28 @@ final class AllCommand implements Callable<Integer> {
         ResultTables.of(requests.stream()
                 .map(request -> new ResultTables.StudyRow(request.configuration(), RunSummary.of(request.directory())))
                 .toList()).forEach(console.people(json.json())::println);
+        if (!failures.isEmpty()) {
+            throw together(failures);
+        }
         if (console.interruption().isRequested()) {
             throw new InterruptedRunException("interrupted; finished runs are kept and the others saved");
         }
-        report(failures);
         return ExitCode.DONE;
     }
 
-    private static void report(Map<String, Throwable> failures) {
+    /** One exception for all: of bad input, if there was nothing else. */
+    private static RuntimeException together(Map<String, Throwable> failures) {
         List<String> texts = failures.values().stream().map(ErrorText::of).distinct().toList();
-        boolean badInput = failures.values().stream().allMatch(BadInputException.class::isInstance);
-        if (texts.size() == 1 && badInput) {
-            throw new BadInputException(texts.getFirst());
-        }
-        if (!texts.isEmpty()) {
-            throw new RunFailedException(failures.entrySet().stream()
-                    .map(failure -> failure.getKey() + ": " + ErrorText.of(failure.getValue()))
-                    .collect(Collectors.joining("; ")));
-        }
+        String text = texts.size() == 1
+                ? texts.getFirst()
+                : failures.entrySet().stream()
+                        .map(failure -> failure.getKey() + ": " + ErrorText.of(failure.getValue()))
+                        .collect(Collectors.joining("; "));
+        RuntimeException together = failures.values().stream().allMatch(BadInputException.class::isInstance)
+                ? new BadInputException(text)
+                : new RunFailedException(text);
+        failures.values().forEach(together::addSuppressed);
+        return together;
     }
 
     private List<Experiment> experiments() {
@@ -109,6 +113,7 @@ final class AllCommand implements Callable<Integer> {
                     // The command itself tells of that, once for all runs.
                 } catch (RuntimeException | Error e) {
                     failures.put(request.configuration().name(), e);
+                    console.people(json.json()).println(request.configuration().name() + " failed: " + ErrorText.of(e));
                 }
             }));
         }

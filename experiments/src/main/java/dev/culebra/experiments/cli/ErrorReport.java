@@ -31,7 +31,7 @@ record ErrorReport(PrintStream err, List<String> arguments) {
     private String continuation() {
         String command = "java -jar experiments.jar "
                 + String.join(" ", arguments.stream().map(ErrorReport::quoted).toList());
-        boolean resumesByItself = arguments.contains("all") || arguments.contains("evaluate");
+        boolean resumesByItself = List.of("all", "evaluate").contains(arguments.getFirst());
         return resumesByItself || arguments.contains("--resume") ? command : command + " --resume";
     }
 

@@ -6,12 +6,17 @@ import dev.culebra.experiments.study.Configuration;
 import dev.culebra.experiments.study.Experiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** One of the study's twelve runs. */
 @Command(sortOptions = false)
 final class ExperimentCommand implements Callable<Integer> {
     private final Experiment experiment;
     private final Console console;
+
+    @Spec
+    private CommandSpec command;
 
     @Mixin
     private RunOptions options;
@@ -29,7 +34,8 @@ final class ExperimentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SingleRun.make(options, Configuration.of(experiment), json.json(), console);
+        SingleRun.make(command.commandLine().getParseResult(), options, Configuration.of(experiment), json.json(),
+                console);
         return ExitCode.DONE;
     }
 }

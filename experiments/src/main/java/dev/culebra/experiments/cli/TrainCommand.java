@@ -6,7 +6,9 @@ import dev.culebra.experiments.study.Configuration;
 import dev.culebra.experiments.study.ModelKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** A run of any configuration. */
 @Command(name = "train", sortOptions = false, description = "Train any configuration.")
@@ -15,6 +17,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--model", required = true, paramLabel = "NAME", description = "lstm or gpt1.")
     private ModelKind model;
+
+    @Spec
+    private CommandSpec command;
 
     @Mixin
     private RunOptions options;
@@ -31,7 +36,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SingleRun.make(options, Configuration.of(model), json.json(), console);
+        SingleRun.make(command.commandLine().getParseResult(), options, Configuration.of(model), json.json(),
+                console);
         return ExitCode.DONE;
     }
 }

@@ -102,13 +102,21 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         for (String size : sizes.split(",")) {
             if (!size.isBlank()) {
                 try {
-                    shape.add(Integer.parseUnsignedInt(size.strip()));
+                    shape.add(parseSize(size.strip()));
                 } catch (NumberFormatException e) {
                     throw new Unusable("has the shape (" + sizes + "), which cannot be held; save a smaller array");
                 }
             }
         }
         return shape;
+    }
+
+    private static int parseSize(String size) {
+        int number = Integer.parseInt(size);
+        if (number < 0) {
+            throw new NumberFormatException(size);
+        }
+        return number;
     }
 
     /** This header as version 1.0, padded so that the elements start at a multiple of 64 bytes. */

@@ -9,10 +9,13 @@ import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.experiments.study.ModelSettings;
 import dev.culebra.nn.Gelu;
 import dev.culebra.nn.GptModelSpec;
+import dev.culebra.nn.LanguageModel;
 import dev.culebra.nn.LstmModelSpec;
+import dev.culebra.nn.ModelOptions;
 import dev.culebra.nn.ModelSpec;
+import dev.culebra.runtime.Backend;
 
-/** Turns what was asked for, and what files decide, into a model's architecture. */
+/** Turns what was asked for, and what files decide, into a model's architecture, and that into a model. */
 final class Architecture {
     private static final int VOCABULARY = 40_479;
     private static final int WIDTH = 768;
@@ -47,6 +50,20 @@ final class Architecture {
         if (width % heads != 0) {
             throw new BadInputException("--heads " + heads + " do not divide the embedding width " + width
                     + "; choose --heads and --embedding-width so that they do");
+        }
+    }
+
+    /**
+     * A model of an architecture, with its initial weights.
+     *
+     * @throws BadInputException if it cannot be made
+     */
+    static LanguageModel build(Backend backend, ModelSpec spec, ModelOptions options) {
+        try {
+            return LanguageModel.create(backend, spec, options);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new BadInputException("a model of these sizes cannot be made (" + e.getMessage()
+                    + "); choose smaller ones", e);
         }
     }
 

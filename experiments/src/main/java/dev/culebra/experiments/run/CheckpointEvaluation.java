@@ -39,9 +39,10 @@ public final class CheckpointEvaluation {
             dataset.split().requireVocabulary(spec.vocabulary());
             listener.note("Data: " + corpus.description() + ", " + request.split() + " split of "
                     + Numbers.count(dataset.size()) + " sequences");
+            ModelOptions options = new ModelOptions(request.batchSize(), length, 0, false, 0);
+            ModelMemory.requireForEvaluation(spec, options);
             try (Backend backend = Run.openBackend(request.device(), request.precision());
-                    LanguageModel model = LanguageModel.create(backend, spec,
-                            new ModelOptions(request.batchSize(), length, 0, false, 0))) {
+                    LanguageModel model = Architecture.build(backend, spec, options)) {
                 listener.note("Device: " + backend.description() + ", " + backend.precision().label());
                 checkpoint.loadWeights(model);
                 Measurement result = new Evaluator(model, listener, interruption).evaluate(request.split(), dataset);

@@ -2,30 +2,32 @@ package dev.culebra.experiments.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.failure.RunFailedException;
-import dev.culebra.nn.LanguageModel;
 import dev.culebra.nn.ModelOptimizer;
 import dev.culebra.nn.checkpoint.Checkpoint;
 
 /** Writes a run's checkpoints, each whole or not at all. */
 final class Checkpoints {
     private final RunDirectory directory;
-    private final LanguageModel model;
-    private final ModelOptimizer optimizer;
+    private final Learner learner;
+    private final Circumstances circumstances;
 
-    Checkpoints(RunDirectory directory, LanguageModel model, ModelOptimizer optimizer) {
+    Checkpoints(RunDirectory directory, Learner learner, Circumstances circumstances) {
         this.directory = directory;
-        this.model = model;
-        this.optimizer = optimizer;
+        this.learner = learner;
+        this.circumstances = circumstances;
     }
 
     /** Writes what a resume needs. */
     void saveLast(TrainingState state) {
-        save(directory.last(), Optional.of(optimizer), state.toMetadata());
+        Map<String, String> metadata = new HashMap<>(state.toMetadata());
+        metadata.putAll(circumstances.toMetadata());
+        save(directory.last(), Optional.of(learner.optimizer()), metadata);
     }
 
     /** Writes the weights of the best epoch so far. */
@@ -37,7 +39,7 @@ final class Checkpoints {
 
     private void save(Path file, Optional<ModelOptimizer> state, Map<String, String> metadata) {
         try {
-            Checkpoint.save(file, model, state, metadata);
+            Checkpoint.save(file, learner.model(), state, metadata);
         } catch (IOException e) {
             throw new RunFailedException(
                     e.getMessage() + "; free space there and continue with --resume, or start again "

@@ -98,6 +98,7 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
     static Learner resume(Backend backend, Configuration configuration, RunData data, RunPlan plan, Path file) {
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
             TrainingState state = TrainingState.of(checkpoint.metadata(), file);
+            Circumstances.of(backend, data).requireAsIn(checkpoint.metadata(), file);
             ModelSpec spec = checkpoint.spec(OptionalInt.empty());
             data.requireVocabulary(spec.vocabulary());
             LanguageModel model = create(backend, spec, configuration, state.learnEmbeddings());
@@ -123,13 +124,8 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
         ModelOptions options = new ModelOptions(configuration.data().batchSize(),
                 configuration.data().sequenceLength(), configuration.model().dropout(), learnEmbeddings,
                 configuration.run().seed());
-        ModelMemory.require(spec, options, configuration.optimization().optimizerSpec().stateSlots());
-        try {
-            return LanguageModel.create(backend, spec, options);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new BadInputException("a model of these sizes cannot be made (" + e.getMessage()
-                    + "); choose smaller ones", e);
-        }
+        ModelMemory.requireForTraining(spec, options, configuration.optimization().optimizerSpec().stateSlots());
+        return Architecture.build(backend, spec, options);
     }
 
     private static ModelOptimizer optimizer(LanguageModel model, Configuration configuration, RunPlan plan) {

@@ -11,7 +11,7 @@ import dev.culebra.nn.ModelOptions;
 import dev.culebra.nn.ModelSpec;
 
 /**
- * The least memory that training a model takes, reckoned before any is asked for: systems hand out more memory than
+ * The least memory that a model takes, reckoned before any is asked for: systems hand out more memory than
  * they have, and grind to a halt once it is used.
  */
 final class ModelMemory {
@@ -39,12 +39,21 @@ final class ModelMemory {
     }
 
     /** How many numbers each token leaves behind for the way back, at the least. */
-    private static double activationsOfToken(ModelSpec spec) {
+    private static double keptActivationsOfToken(ModelSpec spec) {
         return switch (spec) {
             // Embedding, hidden states, and of each layer gates and output.
             case LstmModelSpec lstm -> 2.0 * lstm.width() + 5.0 * lstm.layers() * lstm.hiddenSize();
             // Embedding, and of each block Q, K, V, attention, two sums, and the MLP's inside.
             case GptModelSpec gpt -> gpt.width() + gpt.layers() * (6.0 * gpt.width() + gpt.mlpWidth());
+        };
+    }
+
+    /** How many numbers of each token are there at once on the way forward, at the least. */
+    private static double passingActivationsOfToken(ModelSpec spec) {
+        return switch (spec) {
+            // An LSTM's input and output; the MLP's input and inside.
+            case LstmModelSpec lstm -> lstm.width() + lstm.hiddenSize();
+            case GptModelSpec gpt -> gpt.width() + gpt.mlpWidth();
         };
     }
 
@@ -54,10 +63,22 @@ final class ModelMemory {
      * @param stateSlots how many numbers the optimiser keeps beside each parameter
      * @throws BadInputException if it needs more memory than there is
      */
-    static void require(ModelSpec spec, ModelOptions options, int stateSlots) {
-        double copies = options.learnEmbeddings() ? 2.0 + stateSlots : 1;
+    static void requireForTraining(ModelSpec spec, ModelOptions options, int stateSlots) {
+        require(spec, options, options.learnEmbeddings() ? 2.0 + stateSlots : 1, keptActivationsOfToken(spec));
+    }
+
+    /**
+     * Checks that this machine can evaluate a model.
+     *
+     * @throws BadInputException if it needs more memory than there is
+     */
+    static void requireForEvaluation(ModelSpec spec, ModelOptions options) {
+        require(spec, options, 1, passingActivationsOfToken(spec));
+    }
+
+    private static void require(ModelSpec spec, ModelOptions options, double copies, double activationsOfToken) {
         double tokens = (double) options.batch() * options.sequenceLength();
-        double needed = BYTES * (copies * parameters(spec) + tokens * activationsOfToken(spec));
+        double needed = BYTES * (copies * parameters(spec) + tokens * activationsOfToken);
         double there = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
         if (needed > there) {
             throw new BadInputException(String.format(Locale.ROOT,

@@ -53,9 +53,14 @@ public final class Run {
         }
         try (Backend backend = openBackend(configuration.run().device(), configuration.run().precision());
                 Learner learner = learner(backend, data, plan)) {
-            directory.writeConfiguration(configuration);
             TrainingState start = learner.state();
+            directory.create();
+            // Its lock is the run's: what comes after it, no other process does at the same time.
             try (MetricsFile metrics = new MetricsFile(directory.metrics(), event -> isBefore(event, start))) {
+                if (!request.resume()) {
+                    directory.requireNoRun();
+                }
+                directory.writeConfiguration(configuration);
                 train(learner, data, plan, RunListeners.of(List.of(metrics, display)));
             }
         }
@@ -93,7 +98,8 @@ public final class Run {
         describe(learner, data, plan);
         listener.event(start(learner, data, plan));
         TrainingState end = new Trainer(learner, data, plan,
-                new Checkpoints(request.directory(), learner.model(), learner.optimizer()), listener, interruption)
+                new Checkpoints(request.directory(), learner, Circumstances.of(learner.model().backend(), data)),
+                listener, interruption)
                 .train();
         if (plan.stepOfEpoch(end) == 0) {
             Evaluator evaluator = new Evaluator(learner.model(), listener, interruption);

@@ -44,7 +44,7 @@ public record RunDirectory(Path folder) {
 
     /** Whether a run was ever started here. */
     public boolean holdsRun() {
-        return Files.exists(config()) || Files.exists(metrics()) || Files.exists(last());
+        return Files.exists(config()) || Files.exists(last());
     }
 
     /** How many steps the run here made, if it reached its end. */
@@ -55,22 +55,46 @@ public record RunDirectory(Path folder) {
     }
 
     /**
-     * Makes sure that a new run can be made here.
+     * Makes sure that a new run can be made here, and changes nothing.
      *
      * @throws BadInputException if there is a run already, or the folder cannot be written to
      */
     void requireFree() {
+        requireNoRun();
+        Path existing = folder.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            throw notWritable(new FileAlreadyExistsException(existing.toString()));
+        }
+        requireWritable(existing);
+    }
+
+    /**
+     * Makes sure that no run was ever started here.
+     *
+     * @throws BadInputException if one was
+     */
+    void requireNoRun() {
         if (holdsRun()) {
             throw new BadInputException(folder + " already holds "
                     + (stepsOfFinishedRun().isPresent() ? "a finished run" : "an unfinished run")
                     + "; continue it with --resume, or choose another folder with --run-dir");
         }
+    }
+
+    /**
+     * Makes the folder, if it is not there.
+     *
+     * @throws BadInputException if it cannot be made
+     */
+    void create() {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw notWritable(e);
         }
-        requireWritable();
     }
 
     /**
@@ -83,7 +107,7 @@ public record RunDirectory(Path folder) {
             throw new BadInputException(folder + " holds no run to continue; leave out --resume, or name the run's "
                     + "folder with --run-dir");
         }
-        requireWritable();
+        requireWritable(folder);
         List<String> differences = configuration.differences(readConfiguration());
         if (!differences.isEmpty()) {
             throw new BadInputException("the run in " + folder + " was started with other settings: "
@@ -98,9 +122,9 @@ public record RunDirectory(Path folder) {
                 .write(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(configuration.toJson())));
     }
 
-    private void requireWritable() {
-        if (!Files.isWritable(folder)) {
-            throw notWritable(new AccessDeniedException(folder.toString()));
+    private void requireWritable(Path existing) {
+        if (!Files.isWritable(existing)) {
+            throw notWritable(new AccessDeniedException(existing.toString()));
         }
     }
 

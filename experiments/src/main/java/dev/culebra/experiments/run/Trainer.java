@@ -21,7 +21,6 @@ final class Trainer {
     private final Batch batch;
     private final Speedometer speedometer = new Speedometer();
     private TrainingState state;
-    private double lastLoss = Double.NaN;
 
     Trainer(Learner learner, RunData data, RunPlan plan, Checkpoints checkpoints, RunListener listener,
             Interruption interruption) {
@@ -78,8 +77,7 @@ final class Trainer {
         requireFinite(loss);
         learner.optimizer().update();
         double seconds = (System.nanoTime() - start) / 1e9;
-        lastLoss = loss.loss();
-        state = state.afterStep(loss.nllSum(), loss.tokens(), seconds);
+        state = state.afterStep(loss, seconds);
         speedometer.add(seconds, loss.tokens());
         report(epoch, loss);
         if (plan.isCheckpointDue(state) && !plan.isEpochTrained(state)) {
@@ -95,14 +93,14 @@ final class Trainer {
 
     private RunFailedException diverged(String what) {
         return new RunFailedException(what + " (epoch " + (state.completedEpochs() + 1) + ")"
-                + (Double.isNaN(lastLoss)
+                + (Double.isNaN(state.lastLoss())
                         ? ", with no step before it"
-                        : "; the last good loss was " + Numbers.loss(lastLoss) + " at step " + state.step())
+                        : "; the last good loss was " + Numbers.loss(state.lastLoss()) + " at step " + state.step())
                 + ". Try a lower --lr, --warmup-steps 100, --clip-norm 1, or --precision fp32");
     }
 
     private void report(int epoch, BatchLoss loss) {
-        if (state.step() % plan.logEvery() == 0) {
+        if (state.step() % plan.logEvery() == 0 || state.step() == plan.totalSteps()) {
             listener.event(speedometer.record(state.step(), epoch, loss.loss()));
         }
         listener.progress(new Progress(state.step(), plan.totalSteps(), epoch, plan.epochs(), plan.stepOfEpoch(state),

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.nn.BatchLoss;
 
 /**
  * Where a run is, beside its weights and its optimiser's state: all that a resumed run needs to go on as if it had
@@ -16,33 +17,35 @@ import dev.culebra.experiments.failure.BadInputException;
  * @param epochTokens how many those are
  * @param epochSeconds how long it has been trained
  * @param bestPerplexity the lowest validation perplexity so far; infinite before the first epoch's end
+ * @param lastLoss the loss of the last step; NaN before the first
  * @param learnEmbeddings whether the run learns its embeddings
  */
 record TrainingState(long step, int completedEpochs, double epochNllSum, long epochTokens, double epochSeconds,
-        double bestPerplexity, boolean learnEmbeddings) {
+        double bestPerplexity, double lastLoss, boolean learnEmbeddings) {
     private static final String STEP = "step";
     private static final String COMPLETED_EPOCHS = "completed_epochs";
     private static final String EPOCH_NLL_SUM = "epoch_nll_sum";
     private static final String EPOCH_TOKENS = "epoch_tokens";
     private static final String EPOCH_SECONDS = "epoch_seconds";
     private static final String BEST_PERPLEXITY = "best_validation_perplexity";
+    private static final String LAST_LOSS = "last_loss";
     private static final String LEARN_EMBEDDINGS = "learn_embeddings";
 
     /** Before the first step. */
     static TrainingState start(boolean learnEmbeddings) {
-        return new TrainingState(0, 0, 0, 0, 0, Double.POSITIVE_INFINITY, learnEmbeddings);
+        return new TrainingState(0, 0, 0, 0, 0, Double.POSITIVE_INFINITY, Double.NaN, learnEmbeddings);
     }
 
     /** After another step. */
-    TrainingState afterStep(double nllSum, long tokens, double seconds) {
-        return new TrainingState(step + 1, completedEpochs, epochNllSum + nllSum, epochTokens + tokens,
-                epochSeconds + seconds, bestPerplexity, learnEmbeddings);
+    TrainingState afterStep(BatchLoss loss, double seconds) {
+        return new TrainingState(step + 1, completedEpochs, epochNllSum + loss.nllSum(), epochTokens + loss.tokens(),
+                epochSeconds + seconds, bestPerplexity, loss.loss(), learnEmbeddings);
     }
 
     /** After the evaluation of the epoch that was going on. */
     TrainingState afterEpoch(double validationPerplexity) {
         return new TrainingState(step, completedEpochs + 1, 0, 0, 0, Math.min(bestPerplexity, validationPerplexity),
-                learnEmbeddings);
+                lastLoss, learnEmbeddings);
     }
 
     /** This as a checkpoint's strings. */
@@ -54,6 +57,7 @@ record TrainingState(long step, int completedEpochs, double epochNllSum, long ep
         strings.put(EPOCH_TOKENS, Long.toString(epochTokens));
         strings.put(EPOCH_SECONDS, Double.toString(epochSeconds));
         strings.put(BEST_PERPLEXITY, Double.toString(bestPerplexity));
+        strings.put(LAST_LOSS, Double.toString(lastLoss));
         strings.put(LEARN_EMBEDDINGS, Boolean.toString(learnEmbeddings));
         return strings;
     }
@@ -70,7 +74,7 @@ record TrainingState(long step, int completedEpochs, double epochNllSum, long ep
                     Integer.parseInt(metadata.get(COMPLETED_EPOCHS)),
                     Double.parseDouble(metadata.get(EPOCH_NLL_SUM)), Long.parseLong(metadata.get(EPOCH_TOKENS)),
                     Double.parseDouble(metadata.get(EPOCH_SECONDS)), Double.parseDouble(metadata.get(BEST_PERPLEXITY)),
-                    Boolean.parseBoolean(metadata.get(LEARN_EMBEDDINGS)));
+                    Double.parseDouble(metadata.get(LAST_LOSS)), Boolean.parseBoolean(metadata.get(LEARN_EMBEDDINGS)));
         } catch (NumberFormatException | NullPointerException e) {
             throw new BadInputException(file + " does not say where its run was, so no run can be continued from it; "
                     + "start a new one from its weights with --init-from", e);

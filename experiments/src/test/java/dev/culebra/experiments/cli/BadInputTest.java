@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import dev.culebra.experiments.data.NpyType;
 import dev.culebra.experiments.data.NpzWriter;
 import dev.culebra.experiments.run.SmallText;
-import org.junit.jupiter.api.Assumptions;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,12 +37,8 @@ class BadInputTest {
         return Program.run(SmallText.run(words), "--data", data, "--run-dir", run);
     }
 
-    private void assertNothingWritten() throws IOException {
-        if (Files.exists(run)) {
-            try (var files = Files.list(run)) {
-                assertEquals(List.of(), files.toList());
-            }
-        }
+    private void assertNothingWritten() {
+        assertFalse(Files.exists(run));
     }
 
     @Test
@@ -128,6 +124,30 @@ class BadInputTest {
         Program program = run("exp1 --device tpu");
         assertEquals(2, program.code());
         assertTrue(program.err().startsWith("error: there is no device tpu; there are auto, "), program.err());
+        assertNothingWritten();
+    }
+
+    @Test
+    void optionsOfNoEffect() {
+        run("exp1 --heads 3").assertFails(2,
+                "--heads has no effect on a run of lstm with adam, only with --model gpt1; "
+                        + "leave it out");
+        run("train --model lstm --gelu tanh").assertFails(2, "--gelu has no effect on a run of lstm with adam, only "
+                + "with --model gpt1; leave it out");
+        run("exp3 --betas 0.8,0.9").assertFails(2, "--betas has no effect on a run of lstm with sgd, only with "
+                + "--optimizer adam or adamw; leave it out");
+        run("exp5 --momentum 0.5").assertFails(2, "--momentum has no effect on a run of gpt1 with adam, only with "
+                + "--optimizer momentum; leave it out");
+        assertNothingWritten();
+    }
+
+    @Test
+    void anEvaluationThatThisMachineCannotHold() throws IOException {
+        run("exp5 --max-steps 1 --embedding-width 768").assertDone();
+        Program program = Program.run("evaluate --device reference --batch-size 200000000 --checkpoint",
+                run.resolve("last.safetensors"), "--data", data);
+        assertEquals(2, program.code());
+        assertTrue(program.err().contains(" GiB at the least, and this machine has "), program.err());
     }
 
     @Test
@@ -211,8 +231,7 @@ class BadInputTest {
     void aFullDisk() throws IOException, InterruptedException {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         if (!succeeds("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.toString())) {
-            System.out.println("SKIPPED BadInputTest.aFullDisk: no small file system can be mounted here");
-            Assumptions.abort("no small file system can be mounted here");
+            Requirement.SMALL_DISK.missing("no small file system can be mounted here");
         }
         try {
             run = disk.resolve("run");

@@ -1,19 +1,28 @@
 package dev.culebra.experiments.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
+import dev.culebra.experiments.data.NpyType;
+import dev.culebra.experiments.data.NpzWriter;
 import dev.culebra.experiments.run.Interruption;
 import dev.culebra.experiments.run.SmallText;
+import dev.culebra.runtime.Backends;
+import dev.culebra.runtime.Precision;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,6 +73,31 @@ class ResumeTest {
             assertTrue(stopped.err().strip().endsWith(" --resume"), stopped.err());
             run(() -> false, words + "--resume ", name + "-stopped").assertDone();
             assertEquals(numbers(name + "-whole"), numbers(name + "-stopped"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fp32", "bf16"})
+    void theCpuGoesOnBitForBitToo(String precision) throws IOException {
+        assumeCpu();
+        for (String words : List.of(LSTM, GPT)) {
+            String name = words.split(" ")[0];
+            String onCpu = words + "--device cpu --precision " + precision + " ";
+            run(() -> false, onCpu, name + "-whole").assertDone();
+            for (int question : new int[] {5, 12}) {
+                String stopped = name + "-stopped-" + question;
+                assertEquals(130, run(at(question), onCpu, stopped).code());
+                run(() -> false, onCpu + "--resume ", stopped).assertDone();
+                assertEquals(numbers(name + "-whole"), numbers(stopped));
+            }
+        }
+    }
+
+    private static void assumeCpu() {
+        try {
+            Backends.open("cpu", Precision.FP32).close();
+        } catch (RuntimeException | LinkageError e) {
+            Requirement.CPU.missing(String.valueOf(e.getMessage()));
         }
     }
 
@@ -128,12 +162,60 @@ class ResumeTest {
     @Test
     void otherSettingsAreRefusedByName() {
         run(at(4), LSTM, "run");
-        run(() -> false, LSTM + "--resume --seed 7 --momentum 0.5 ", "run").assertFails(2, "the run in "
+        run(() -> false, LSTM + "--resume --seed 7 --clip-norm 0.5 ", "run").assertFails(2, "the run in "
                 + folder.resolve("run")
-                + " was started with other settings: momentum (was 0.9, now 0.5), seed (was 42, "
+                + " was started with other settings: clip-norm (was unset, now 0.5), seed (was 42, "
                 + "now 7); give the same options, or start a new run in another --run-dir");
         Program longer = run(() -> false, LSTM + "--resume --max-steps 5 ", "run");
         assertTrue(longer.err().contains("max-steps (was unset, now 5)"), longer.err());
+    }
+
+    @Test
+    void otherTextInTheSameFolderIsRefused() {
+        run(at(4), LSTM, "run");
+        new NpzWriter().add("tokens", NpyType.INT32, IntStream.range(0, 60).map(i -> 1 + i % 10).toArray())
+                .add("sizes", NpyType.INT32, new int[] {60})
+                .add("vocabulary_size", NpyType.INT32, new int[] {SmallText.VOCABULARY})
+                .writeTo(data.resolve("wiki.validation.npz"));
+        run(() -> false, LSTM + "--resume ", "run").assertFails(2, "the run of "
+                + folder.resolve("run/last.safetensors") + " was made with other text than --data holds now; give it "
+                + "the same again, or start a new run in another --run-dir");
+    }
+
+    @Test
+    void anotherDeviceThanAutoChoseBeforeIsRefused() throws IOException {
+        run(at(4), GPT, "run");
+        Path last = folder.resolve("run/last.safetensors");
+        String latin = Files.readString(last, StandardCharsets.ISO_8859_1);
+        Files.writeString(last, latin.replace("\"device\":\"reference\"", "\"device\":\"elsewhere\""),
+                StandardCharsets.ISO_8859_1);
+        run(() -> false, GPT + "--resume ", "run").assertFails(2, "the run of " + last + " was made on elsewhere in "
+                + "fp64, and would go on on reference in fp64; 'doctor' says what this machine lacks for elsewhere");
+    }
+
+    @Test
+    void aRunThatIsRefusedForItsLockChangesNothing() throws IOException {
+        AtomicInteger questions = new AtomicInteger();
+        Path config = folder.resolve("run/config.json");
+        run(() -> {
+            if (questions.incrementAndGet() == 3) {
+                String before = assertDoesNotThrow(() -> Files.readString(config));
+                Program second = run(() -> false, GPT + "--resume --epochs 3 ", "run");
+                assertEquals(2, second.code());
+                assertTrue(second.err().startsWith("error: another run is writing to "), second.err());
+                assertEquals(before, assertDoesNotThrow(() -> Files.readString(config)));
+            }
+            return false;
+        }, GPT + "--checkpoint-every 1 ", "run").assertDone();
+    }
+
+    @Test
+    void theLastGoodLossSurvivesAnInterruption() {
+        String diverging = "exp3 --hidden-size 8 --lr 1e300 ";
+        Program whole = run(() -> false, diverging, "whole");
+        assertTrue(whole.err().contains("; the last good loss was "), whole.err());
+        run(at(2), diverging, "stopped");
+        assertEquals(whole.err(), run(() -> false, diverging + "--resume ", "stopped").err());
     }
 
     @Test

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -96,7 +95,7 @@ class RunTest {
             assertEquals(List.of("best.safetensors", "config.json", "last.safetensors", "metrics.jsonl"),
                     files.map(file -> file.getFileName().toString()).sorted().toList());
         }
-        assertEquals(List.of("start", "step", "epoch", "step", "epoch", "evaluation", "end"),
+        assertEquals(List.of("start", "step", "epoch", "step", "step", "epoch", "evaluation", "end"),
                 Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(line -> line.split("\"")[3]).toList());
         assertTrue(program.out().contains("exp9: lstm, 2 layers, adamw; "), program.out());
         assertTrue(program.out().contains("Embeddings: no file was given, so they are learned from N(0, 0.02)"));
@@ -120,13 +119,20 @@ class RunTest {
         assertEquals(lowest, best.events("evaluation").getFirst().get("nll_sum").asDouble());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"lines", "complete"})
-    void otherBreakModesRun(String mode) {
-        Program program = run(
-                "exp3 --hidden-size 8 --json --break-mode " + mode + " --run-dir " + folder.resolve("run"))
-                .assertDone();
-        assertEquals(202, program.events("epoch").getFirst().get("train").get("tokens").asInt());
+    @Test
+    void theBreakModeDecidesWhatIsATarget() {
+        assertEquals(202, targets("none"));
+        assertEquals(SmallText.TARGETS_OF_LINES, targets("lines"));
+        // No two lines of 7 tokens fit into a sequence of 8.
+        assertEquals(SmallText.TARGETS_OF_LINES, targets("complete --sequence-length 12"));
+        // Two lines do fit into one of 14; of the 29 lines, the last is left alone.
+        assertEquals(203 - 15, targets("complete --sequence-length 14"));
+    }
+
+    private int targets(String breakMode) {
+        Program program = run("exp3 --hidden-size 8 --epochs 1 --json --break-mode " + breakMode + " --run-dir "
+                + folder.resolve(breakMode.replace(' ', '-'))).assertDone();
+        return program.events("epoch").getFirst().get("train").get("tokens").asInt();
     }
 
     @Test
@@ -171,6 +177,31 @@ class RunTest {
         assertEquals(table, second.out().lines().dropWhile(line -> !line.startsWith("run ")).toList());
         assertArrayEquals(before,
                 Files.readAllBytes(folder.resolve("study/exp5/metrics.jsonl")));
+    }
+
+    @Test
+    void theStudyTellsOfEveryFailureAndGoesOn() throws IOException {
+        Path occupied = Files.writeString(Files.createDirectories(folder.resolve("study")).resolve("exp1"), "");
+        Program program = run("all --only 1,5 --json --hidden-size 12 --run-dir " + folder.resolve("study"));
+        assertEquals(2, program.code(), program.err());
+        String failure = "cannot write to the run folder " + occupied + " (" + occupied
+                + " is a file); choose another one with --run-dir";
+        assertTrue(program.err().contains("exp1 failed: " + failure), program.err());
+        assertTrue(program.err().endsWith("error: " + failure + System.lineSeparator()), program.err());
+        assertEquals("exp5", program.events("end").getFirst().get("run").asText());
+    }
+
+    @Test
+    void anInterruptedStudyStillTellsWhatFailed() throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve("study")).resolve("exp1"), "");
+        boolean[] interrupted = new boolean[1];
+        Program program = Program.run(() -> {
+            boolean before = interrupted[0];
+            interrupted[0] = Files.exists(folder.resolve("study/exp5"));
+            return before;
+        }, SmallText.run("all --only 1,5 --hidden-size 12 --run-dir " + folder.resolve("study")), "--data", data);
+        assertEquals(2, program.code(), program.err());
+        assertTrue(program.err().startsWith("error: cannot write to the run folder "), program.err());
     }
 
     @Test

@@ -19,7 +19,7 @@ class UsageTest {
             exp1 --schedule linaer     | Invalid value for option '--schedule': 'linaer' is not one of constant, linear, cosine; 'java -jar experiments.jar exp1 --help' shows what there is
             train                      | Missing required option: '--model=NAME'; 'java -jar experiments.jar train --help' shows what there is
             evaluate                   | Missing required option: '--checkpoint=FILE'; 'java -jar experiments.jar evaluate --help' shows what there is
-            exp1 --lr 1 --heads 3 --lr 2 | option '--lr' (RATE) should be specified only once; 'java -jar experiments.jar exp1 --help' shows what there is
+            exp1 --lr 1 --seed 3 --lr 2 | option '--lr' (RATE) should be specified only once; 'java -jar experiments.jar exp1 --help' shows what there is
             exp1 --dropout 1           | --dropout must be at least 0 and below 1, but is 1.0
             exp1 --batch-size 0        | --batch-size must be at least 1, but is 0
             exp1 --epochs 0            | --epochs must be at least 1, but is 0

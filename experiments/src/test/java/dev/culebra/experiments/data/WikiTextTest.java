@@ -3,7 +3,7 @@ package dev.culebra.experiments.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.junit.jupiter.api.Assumptions;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,7 +33,7 @@ class WikiTextTest {
                 return candidate;
             }
         }
-        System.out.println("SKIPPED WikiTextTest: there is no folder shared/data/wikitext-2 beside the project");
-        return Assumptions.abort("no folder shared/data/wikitext-2 beside the project");
+        Requirement.WIKITEXT.missing("there is no folder shared/data/wikitext-2 beside the project");
+        throw new AssertionError("unreachable");
     }
 }

@@ -15,8 +15,11 @@ import dev.culebra.experiments.data.SplitName;
 public final class SmallText {
     /** V, with padding. */
     public static final int VOCABULARY = 11;
-    private static final List<String> OPTIONS = List.of("--device reference", "--embedding-width 12", "--heads 3",
+    /** How many of the training split's tokens are a target where every line is cut by itself. */
+    public static final int TARGETS_OF_LINES = 203 - 203 / 7;
+    private static final List<String> OPTIONS = List.of("--device reference", "--embedding-width 12",
             "--sequence-length 8", "--batch-size 4", "--epochs 2", "--lr 0.01");
+    private static final int LINE = 7;
 
     private SmallText() {}
 
@@ -27,11 +30,12 @@ public final class SmallText {
      * @param command a command and options, which win
      */
     public static String run(String command) {
-        return command + " " + OPTIONS.stream().filter(option -> !command.contains(option.split(" ")[0]))
+        String heads = command.matches("exp([5-8]|1[12]) .*") && !command.contains("--heads") ? " --heads 3" : "";
+        return command + heads + " " + OPTIONS.stream().filter(option -> !command.contains(option.split(" ")[0]))
                 .collect(Collectors.joining(" "));
     }
 
-    /** Writes the three splits into {@code folder}. */
+    /** Writes the three splits, in lines of 7 tokens, into {@code folder}. */
     public static Path in(Path folder) {
         write(folder, SplitName.TRAIN, 203, 1);
         write(folder, SplitName.VALIDATION, 60, 2);
@@ -44,7 +48,9 @@ public final class SmallText {
         int[] tokens = IntStream.iterate(1, token -> random.nextInt(4) == 0
                 ? 1 + random.nextInt(VOCABULARY - 1)
                 : token % (VOCABULARY - 1) + 1).limit(count).toArray();
-        new NpzWriter().add("tokens", NpyType.UINT16, tokens).add("sizes", NpyType.INT64, new int[] {count})
+        int[] sizes = IntStream.range(0, Math.ceilDiv(count, LINE)).map(line -> Math.min(LINE, count - line * LINE))
+                .toArray();
+        new NpzWriter().add("tokens", NpyType.UINT16, tokens).add("sizes", NpyType.INT64, sizes)
                 .add("vocabulary_size", NpyType.INT64, new int[] {VOCABULARY})
                 .writeTo(folder.resolve("wiki." + name + ".npz"));
     }
