@@ -2,6 +2,7 @@ package dev.culebra.bindings;
 
 import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Optional;
 /**
  * Natives inside a jar, as the {@code org.bytedeco} artifacts carry them: in the folder
  * {@code <root>/<platform>/} of any jar on the class path or module path, or of a jar they were shaded into. They are
- * copied once to a folder of the user's, where later starts find them.
+ * copied once to a folder of the user's, where later starts find them; where that cannot be written, to a temporary
+ * one that is gone once they are loaded.
  *
  * @param root the folder that holds one folder for each platform
  */
@@ -28,13 +30,39 @@ public record MavenNatives(String root) implements LibrarySource {
             List<URL> resources = new ArrayList<>(List.of(resource.get()));
             library.companionsHere().forEach(companion -> resource(folder + companion).ifPresent(resources::add));
             try {
-                Path file = new NativeCache(NativeCache.userFolder()).files(library.key(), resources).resolve(name);
-                return Optional.of(LibraryFile.load(library, file, "from " + container(resource.get())));
+                return Optional.of(load(library, name, resources));
             } catch (IOException | UnsatisfiedLinkError failure) {
                 tried.add(resource.get() + ": " + failure.getMessage());
             }
         }
         return Optional.empty();
+    }
+
+    private static LoadedLibrary load(LibraryDescription library, String name, List<URL> resources)
+            throws IOException {
+        String how = "from " + container(resources.getFirst());
+        Path folder;
+        try {
+            folder = new NativeCache(NativeCache.userFolder()).files(library.key(), resources);
+        } catch (IOException unwritable) {
+            return loadTemporary(library, name, resources, how, unwritable);
+        }
+        return LibraryFile.load(library, folder.resolve(name), how);
+    }
+
+    /** From files that are there only while they are loaded. */
+    private static LoadedLibrary loadTemporary(LibraryDescription library, String name, List<URL> resources, String how,
+            IOException unwritable) throws IOException {
+        Path temporary = Files.createTempDirectory("culebra-natives-");
+        try {
+            Path folder = new NativeCache(temporary).files(library.key(), resources);
+            return LibraryFile.load(library, folder.resolve(name), how + ", copied for this process alone");
+        } catch (IOException failure) {
+            failure.addSuppressed(unwritable);
+            throw failure;
+        } finally {
+            NativeCache.delete(temporary);
+        }
     }
 
     private static Optional<URL> resource(String name) {

@@ -3,15 +3,18 @@ package dev.culebra.bindings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
@@ -44,6 +47,17 @@ final class NativeCache {
             case WINDOWS -> variable("LOCALAPPDATA", home.resolve("AppData/Local"));
         };
         return caches.resolve("culebra/natives");
+    }
+
+    /** Deletes a folder with all that is in it, as far as the operating system lets go of it. */
+    static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Windows keeps the file of a loaded library; clearing its folder of temporary files is the user's.
+        }
     }
 
     /**

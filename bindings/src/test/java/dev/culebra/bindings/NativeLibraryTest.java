@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -130,6 +131,21 @@ class NativeLibraryTest {
 
     @Test
     void nativesInAFatJarAreFound() throws IOException, InterruptedException {
+        String output = startFatJar(folder.resolve("cache"));
+        assertTrue(output.matches("(?s)Made \\(.*cache.natives.made-.*libgomp.so.1, from fat.jar\\)\\s*"), output);
+    }
+
+    @Test
+    void withoutAFolderToKeepThemNativesLastForTheProcess() throws IOException, InterruptedException {
+        String output = startFatJar(Files.writeString(folder.resolve("file"), "no folder"));
+        assertTrue(output.matches(
+                "(?s)Made \\(.*culebra-natives-.*libgomp.so.1, from fat.jar, copied for this process alone\\)\\s*"),
+                output);
+        Path library = Path.of(output.substring("Made (".length(), output.indexOf(", from fat.jar")));
+        assertFalse(Files.exists(library.getParent().getParent()), output);
+    }
+
+    private String startFatJar(Path cache) throws IOException, InterruptedException {
         Path jar = folder.resolve("fat.jar");
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -145,10 +161,10 @@ class NativeLibraryTest {
             }
         }
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dculebra.cache=" + folder.resolve("cache"), "-jar", jar.toString()).redirectErrorStream(true).start();
+                "-Dculebra.cache=" + cache, "-jar", jar.toString()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
-        assertTrue(output.matches("(?s)Made \\(.*cache.natives.made-.*libgomp.so.1, from fat.jar\\)\\s*"), output);
+        return output;
     }
 
     private static void addClasses(JarOutputStream out, Path root) throws IOException {
