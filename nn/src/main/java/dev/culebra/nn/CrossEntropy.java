@@ -14,12 +14,20 @@ public final class CrossEntropy {
      * without any unmasked token do not count.
      *
      * @param logProbabilities (B, T, V)
-     * @param targets ids (B, T), each in 0..V-1
+     * @param targets ids (B, T), each in 0..V-1, also where the mask hides it
      * @param mask (B, T): 0 where a target does not count
+     * @throws IllegalArgumentException if the log-probabilities do not have three axes, a length is not B·T or an id
+     *     lies outside the vocabulary
      */
     public static double loss(Tensor logProbabilities, int[] targets, float[] mask) {
         Shape shape = logProbabilities.shape();
-        int vocabulary = shape.size(-1);
+        if (shape.rank() != 3) {
+            throw new IllegalArgumentException("log-probabilities must be (B, T, V), but are " + shape);
+        }
+        Shape batch = Shape.of(shape.size(0), shape.size(1));
+        int vocabulary = shape.size(2);
+        BatchInput.requireMask(mask, batch);
+        BatchInput.requireIds("target", targets, batch, vocabulary);
         double[] weights = new double[targets.length];
         weigh(mask, shape.size(1), weights);
         double loss = 0;

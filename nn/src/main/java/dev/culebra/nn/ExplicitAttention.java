@@ -1,7 +1,10 @@
 package dev.culebra.nn;
 
+import java.util.function.Consumer;
+
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Attention;
 import dev.culebra.runtime.operation.AttentionSpec;
@@ -11,7 +14,7 @@ import dev.culebra.runtime.operation.Elementwise;
  * The steps of causal multi-head attention one by one, for looking at them. {@link MultiHeadAttention} trains faster.
  *
  * <p>All tensors are activations. Every result has storage of its own, which the caller closes with
- * {@code tensor.storage().close()}.
+ * {@code tensor.storage().close()}; a call that fails leaves none behind.
  */
 public final class ExplicitAttention {
     private final Backend backend;
@@ -34,16 +37,14 @@ public final class ExplicitAttention {
         }
         int batch = x.shape().size(0);
         int length = x.shape().size(1);
-        Tensor result = allocate(batch, heads, length, width / heads);
-        swapMiddleAxes(x.reshape(batch, length, heads, width / heads), result);
-        return result;
+        return filled(Shape.of(batch, heads, length, width / heads),
+                result -> swapMiddleAxes(x.reshape(batch, length, heads, width / heads), result));
     }
 
     /** (B, m, T, d) to (B, T, m·d), the inverse of {@link #splitHeads}. */
     public Tensor mergeHeads(Tensor x) {
-        Tensor result = allocate(x.shape().size(0), x.shape().size(2), heads * x.shape().size(3));
-        mergeHeads(x, result);
-        return result;
+        return filled(Shape.of(x.shape().size(0), x.shape().size(2), heads * x.shape().size(3)),
+                result -> mergeHeads(x, result));
     }
 
     /**
@@ -55,14 +56,11 @@ public final class ExplicitAttention {
      */
     public Tensor attentionWeights(Tensor queries, Tensor keys) {
         AttentionSpec spec = spec(queries);
-        Tensor packed = pack(queries, keys, keys);
-        try (Attention attention = backend.attention(spec)) {
-            Tensor weights = allocate(spec.batch(), heads, spec.sequenceLength(), spec.sequenceLength());
-            attention.weights(packed, weights);
-            return weights;
-        } finally {
-            packed.storage().close();
-        }
+        return filled(Shape.of(spec.batch(), heads, spec.sequenceLength(), spec.sequenceLength()), weights -> {
+            try (Temporary packed = pack(queries, keys, keys); Attention attention = backend.attention(spec)) {
+                attention.weights(packed.tensor(), weights);
+            }
+        });
     }
 
     /**
@@ -75,35 +73,32 @@ public final class ExplicitAttention {
      */
     public Tensor applyAttention(Tensor queries, Tensor keys, Tensor values) {
         AttentionSpec spec = spec(queries);
-        Tensor packed = pack(queries, keys, values);
-        Tensor logSumExp = backend.allocate(backend.parameterType(),
-                Shape.of(spec.batch(), heads, spec.sequenceLength()));
-        try (Attention attention = backend.attention(spec)) {
-            Tensor result = allocate(spec.batch(), spec.sequenceLength(), heads, spec.headSize());
-            attention.forward(packed, logSumExp, result);
-            return result.reshape(spec.batch(), spec.sequenceLength(), spec.width());
-        } finally {
-            logSumExp.storage().close();
-            packed.storage().close();
-        }
+        return filled(Shape.of(spec.batch(), spec.sequenceLength(), spec.width()), result -> {
+            try (Temporary packed = pack(queries, keys, values);
+                    Temporary logSumExp = new Temporary(backend.allocate(backend.parameterType(),
+                            Shape.of(spec.batch(), heads, spec.sequenceLength())));
+                    Attention attention = backend.attention(spec)) {
+                attention.forward(packed.tensor(), logSumExp.tensor(),
+                        result.reshape(spec.batch(), spec.sequenceLength(), heads, spec.headSize()));
+            }
+        });
     }
 
     /** Three tensors (B, m, T, d) as (B, T, 3, m, d). */
-    private Tensor pack(Tensor queries, Tensor keys, Tensor values) {
+    private Temporary pack(Tensor queries, Tensor keys, Tensor values) {
         AttentionSpec spec = spec(queries);
         int rows = spec.batch() * spec.sequenceLength();
-        Tensor stacked = allocate(3, rows, spec.width());
-        try {
-            Shape third = Shape.of(rows, spec.width());
-            mergeHeads(queries, stacked.view(0, third));
-            mergeHeads(keys, stacked.view(third.elements(), third));
-            mergeHeads(values, stacked.view(2 * third.elements(), third));
-            Tensor packed = allocate(spec.batch(), spec.sequenceLength(), 3, heads, spec.headSize());
-            swapMiddleAxes(stacked.reshape(1, 3, rows, spec.width()), packed.reshape(1, rows, 3, spec.width()));
-            return packed;
-        } finally {
-            stacked.storage().close();
-        }
+        Shape third = Shape.of(rows, spec.width());
+        Shape packedShape = Shape.of(spec.batch(), spec.sequenceLength(), 3, heads, spec.headSize());
+        return new Temporary(filled(packedShape, packed -> {
+            try (Temporary stacked = new Temporary(allocate(Shape.of(3, rows, spec.width())))) {
+                Tensor all = stacked.tensor();
+                mergeHeads(queries, all.view(0, third));
+                mergeHeads(keys, all.view(third.elements(), third));
+                mergeHeads(values, all.view(2 * third.elements(), third));
+                swapMiddleAxes(all.reshape(1, 3, rows, spec.width()), packed.reshape(1, rows, 3, spec.width()));
+            }
+        }));
     }
 
     private void mergeHeads(Tensor x, Tensor target) {
@@ -125,7 +120,29 @@ public final class ExplicitAttention {
         return new AttentionSpec(shape.size(0), shape.size(2), heads, shape.size(3));
     }
 
-    private Tensor allocate(int... sizes) {
-        return backend.allocate(backend.activationType(), Shape.of(sizes));
+    /** A new activation that {@code fill} overwrites; if that fails, the memory is freed. */
+    private Tensor filled(Shape shape, Consumer<Tensor> fill) {
+        Tensor tensor = allocate(shape);
+        try {
+            fill.accept(tensor);
+            return tensor;
+        } catch (RuntimeException | Error failure) {
+            Storage memory = tensor.storage();
+            try (memory) {
+                throw failure;
+            }
+        }
+    }
+
+    private Tensor allocate(Shape shape) {
+        return backend.allocate(backend.activationType(), shape);
+    }
+
+    /** A tensor that lasts for one call. */
+    private record Temporary(Tensor tensor) implements AutoCloseable {
+        @Override
+        public void close() {
+            tensor.storage().close();
+        }
     }
 }

@@ -13,8 +13,9 @@ import dev.culebra.runtime.operation.LinearCrossEntropySpec;
  * A language model with a tied classifier, built for batches of one shape (B, T):
  * logits = body(embedding(tokens)) tableᵀ, with the token embedding's table.
  *
- * <p>It owns its parameters and all memory of its passes; the first pass of each kind plans that memory, later ones
- * allocate nothing. Close it before its backend. One thread at a time.
+ * <p>It owns its parameters and all memory of its passes. The first pass of each kind plans that memory; later ones
+ * allocate no native memory and none for activations. The model still makes a few small Java objects in each: views of
+ * tensors, and arrays of B·T numbers for weights and losses. Close it before its backend. One thread at a time.
  */
 public abstract sealed class LanguageModel implements AutoCloseable permits LstmLanguageModel, GptLanguageModel {
     private final Network network;
@@ -66,10 +67,20 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
      * Builds a model with its initial weights.
      *
      * @param backend must outlive the model
-     * @throws IllegalArgumentException if the sizes are impossible, such as sequences longer than the position table
+     * @throws IllegalArgumentException if the sizes are impossible, such as sequences longer than the position table or
+     *     a tensor of more elements than an {@code int} counts
      */
     public static LanguageModel create(Backend backend, ModelSpec spec, ModelOptions options) {
-        Network network = new Network(backend);
+        try {
+            return build(new Network(backend), spec, options);
+        } catch (ArithmeticException overflow) {
+            throw new IllegalArgumentException("a batch of " + options.batch() + " sequences of "
+                    + options.sequenceLength() + " tokens and " + spec + " need a tensor of more than "
+                    + Integer.MAX_VALUE + " elements", overflow);
+        }
+    }
+
+    private static LanguageModel build(Network network, ModelSpec spec, ModelOptions options) {
         try {
             return switch (spec) {
                 case LstmModelSpec lstm -> new LstmLanguageModel(network, lstm, options);
@@ -201,9 +212,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
     }
 
     private void load(int[] tokenIds, int[] targetIds, float[] mask) {
-        if (mask.length != hostWeights.length) {
-            throw new IllegalArgumentException("a mask of " + mask.length + " for a batch of " + tokens.shape());
-        }
+        BatchInput.requireMask(mask, tokens.shape());
         tokens.set(requireIds("token", tokenIds));
         targets.set(requireIds("target", targetIds));
         CrossEntropy.weigh(mask, options.sequenceLength(), hostWeights);
@@ -211,17 +220,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
     }
 
     private int[] requireIds(String what, int[] ids) {
-        if (ids.length != hostWeights.length) {
-            throw new IllegalArgumentException(ids.length + " " + what + " ids for a batch of " + tokens.shape());
-        }
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= spec.vocabulary()) {
-                throw new IllegalArgumentException(what + " id " + ids[i] + " at sequence "
-                        + i / options.sequenceLength() + ", position " + i % options.sequenceLength()
-                        + " lies outside the vocabulary of " + spec.vocabulary());
-            }
-        }
-        return ids;
+        return BatchInput.requireIds(what, ids, tokens.shape(), spec.vocabulary());
     }
 
     private BatchLoss readLoss() {

@@ -32,7 +32,7 @@ public final class Network implements AutoCloseable {
         this.memory = own(new ActivationMemory(backend::allocate));
     }
 
-    /** A pass that was planned: running it allocates nothing. */
+    /** A pass that was planned: from its second run on it allocates no memory for activations. */
     public final class Pass {
         private final boolean trains;
         private final Runnable body;
@@ -50,11 +50,6 @@ public final class Network implements AutoCloseable {
             training = trains;
             step = number;
             memory.run(plan, body);
-        }
-
-        /** The activation memory that the pass needs at its peak, in bytes. */
-        public long bytes() {
-            return plan.bytes();
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.culebra.nn;
 
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.reference.ReferenceBackend;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,6 +18,7 @@ import static dev.culebra.nn.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Attention step by step: heads, weights, masking, and the layer as a composition of the steps. */
 class AttentionTest {
@@ -176,6 +180,61 @@ class AttentionTest {
             Tensor x = backend.allocate(backend.activationType(), Shape.of(2, 3, 16));
             assertThrows(IllegalArgumentException.class, () -> new ExplicitAttention(backend, 5).splitHeads(x));
         }
+    }
+
+    @Test
+    void aCallThatRunsOutOfMemoryFreesWhatItHadMade() {
+        try (Backend backend = new ReferenceBackend()) {
+            Tensor byPosition = activation(backend, BY_POSITION, random.normal(BY_POSITION));
+            Tensor byHead = activation(backend, BY_HEAD, random.normal(BY_HEAD));
+            assertFreesWhenOutOfMemory(attention -> attention.splitHeads(byPosition));
+            assertFreesWhenOutOfMemory(attention -> attention.mergeHeads(byHead));
+            assertFreesWhenOutOfMemory(attention -> attention.attentionWeights(byHead, byHead));
+            assertFreesWhenOutOfMemory(attention -> attention.applyAttention(byHead, byHead, byHead));
+        }
+    }
+
+    /** Every call to the backend fails in turn, until the step has no further one. */
+    private static void assertFreesWhenOutOfMemory(Function<ExplicitAttention, Tensor> step) {
+        int failing = 1;
+        while (failsAndFrees(failing, step)) {
+            failing++;
+        }
+        assertTrue(failing > 3, "a step asks for a type, for memory and for an operation");
+    }
+
+    private static boolean failsAndFrees(int failing, Function<ExplicitAttention, Tensor> step) {
+        FailingBackend backend = new FailingBackend(failing);
+        try {
+            step.apply(new ExplicitAttention(backend.backend(), HEADS));
+        } catch (OutOfMemoryError e) {
+            assertEquals("call " + failing + " to the backend", e.getMessage());
+            assertEquals(0, backend.openStorages(), e.getMessage());
+            return true;
+        }
+        assertEquals(1, backend.openStorages(), "the result alone");
+        return false;
+    }
+
+    @Test
+    void aCallThatRefusesATensorFreesWhatItHadMade() {
+        FailingBackend failing = new FailingBackend(Integer.MAX_VALUE);
+        Backend backend = failing.backend();
+        ExplicitAttention attention = new ExplicitAttention(backend, HEADS);
+        Tensor byHead = backend.allocate(DataType.F64, BY_HEAD);
+        Tensor singles = backend.allocate(DataType.F32, BY_HEAD);
+        Tensor longer = backend.allocate(DataType.F64, Shape.of(BATCH, HEADS, LENGTH + 1, SIZE));
+        Tensor otherHeads = backend.allocate(DataType.F64, Shape.of(BATCH, HEADS + 1, LENGTH, SIZE));
+        assertRefused(() -> attention.splitHeads(singles.reshape(BATCH, LENGTH, HEADS * SIZE)));
+        assertRefused(() -> attention.mergeHeads(singles));
+        assertRefused(() -> attention.mergeHeads(otherHeads));
+        assertRefused(() -> attention.attentionWeights(byHead, longer));
+        assertRefused(() -> attention.applyAttention(byHead, byHead, singles));
+        assertEquals(4, failing.openStorages(), "the arguments alone");
+    }
+
+    private static void assertRefused(Executable call) {
+        assertThrows(IllegalArgumentException.class, call);
     }
 
     private static Tensor activation(Backend backend, Shape shape, double[] values) {

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static dev.culebra.nn.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** The loss is the mean of the sequences' means, explicit and fused. */
+/** The loss is the mean of the sequences' means, explicit and fused; wrong input is one clear sentence. */
 class CrossEntropyTest {
     @Test
     void sequencesCountAlikeHoweverLongTheyAre() {
@@ -40,6 +41,31 @@ class CrossEntropyTest {
         double[] weights = {5, 5};
         CrossEntropy.weigh(new float[2], 1, weights);
         assertArrayEquals(new double[2], weights);
+    }
+
+    @Test
+    void wrongTargetsAndMasksAreRefused() {
+        try (Backend backend = new ReferenceBackend()) {
+            Tensor logProbabilities = backend.allocate(DataType.F64, Shape.of(2, 3, 4));
+            int[] targets = new int[6];
+            float[] mask = {1, 1, 1, 1, 1, 0};
+            assertRefused("target id -1 at sequence 0, position 1 lies outside the vocabulary of 4", logProbabilities,
+                    new int[] {0, -1, 0, 0, 0, 0}, mask);
+            assertRefused("target id 4 at sequence 1, position 0 lies outside the vocabulary of 4", logProbabilities,
+                    new int[] {0, 0, 0, 4, 0, 0}, mask);
+            // Masked, but an id all the same.
+            assertRefused("target id 4 at sequence 1, position 2 lies outside the vocabulary of 4", logProbabilities,
+                    new int[] {0, 0, 0, 0, 0, 4}, mask);
+            assertRefused("5 target ids for a batch of (2, 3)", logProbabilities, new int[5], mask);
+            assertRefused("a mask of 7 for a batch of (2, 3)", logProbabilities, targets, new float[7]);
+            assertRefused("log-probabilities must be (B, T, V), but are (6, 4)", logProbabilities.reshape(6, 4),
+                    targets, mask);
+        }
+    }
+
+    private static void assertRefused(String message, Tensor logProbabilities, int[] targets, float[] mask) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class,
+                () -> CrossEntropy.loss(logProbabilities, targets, mask)).getMessage());
     }
 
     @ParameterizedTest

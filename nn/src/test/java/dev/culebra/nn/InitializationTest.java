@@ -18,6 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Initial weights: distributions of PyTorch's defaults, from a stream of their own name, the same everywhere. */
 class InitializationTest {
+    private static final int PIECE = 1 << 16;
+
     @ParameterizedTest
     @MethodSource("dev.culebra.nn.BackendCase#present")
     void oneSeedGivesTheSameWeightsOnEveryBackend(BackendCase backendCase) {
@@ -77,6 +79,37 @@ class InitializationTest {
         assertEquals(0xE220A8397B1DCDAFL, random.nextLong());
         assertEquals(0x6E789E6AA1B965F4L, random.nextLong());
         assertEquals(0x06C45D188009454FL, random.nextLong());
+    }
+
+    /** More pieces than the 64 drawn at once, and a short last one; every backend holds the very numbers drawn here. */
+    @ParameterizedTest
+    @MethodSource("dev.culebra.nn.BackendCase#present")
+    void everyPieceOfALargeTensorHasItsOwnStream(BackendCase backendCase) {
+        int elements = 65 * PIECE + 7;
+        try (Backend backend = backendCase.open(); Network network = new Network(backend)) {
+            network.parameters().declare("table", Shape.of(elements), new Initializer.Normal(0.02), false);
+            network.parameters().allocate();
+            network.parameters().initialize(42);
+            double[] values = network.parameters().named("table").value().toDoubles();
+            for (int piece = 0; piece <= 65; piece++) {
+                int start = piece * PIECE;
+                int end = Math.min(start + PIECE, elements);
+                assertArrayEquals(normal("table/" + piece, end - start), Arrays.copyOfRange(values, start, end),
+                        "piece " + piece);
+            }
+            assertTrue(Arrays.stream(values).allMatch(v -> v != 0), "nothing is left out");
+            assertNormal(values);
+        }
+    }
+
+    /** The first numbers of a stream, with deviation 0.02, in single precision. */
+    private static double[] normal(String stream, int count) {
+        SeededRandom random = new SeededRandom(42, stream);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * 0.02);
+        }
+        return values;
     }
 
     @Test

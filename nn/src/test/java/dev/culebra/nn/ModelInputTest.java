@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 /** Impossible sizes and wrong batches are one clear sentence. */
@@ -34,6 +35,23 @@ class ModelInputTest {
             assertRefused("a sequence of 7 tokens needs as many positions, but there are 6",
                     () -> LanguageModel.create(backend, TinyModels.GPT, new ModelOptions(2, 7, 0, false, 42)));
         }
+    }
+
+    @Test
+    void sizesBeyondAnyTensorAreRefused() {
+        try (Backend backend = new ReferenceBackend()) {
+            assertTooLarge("a batch of 2 sequences of 1073741824 tokens and LstmModelSpec[vocabulary=7, width=3, "
+                    + "layers=2, hiddenSize=4] need a tensor of more than 2147483647 elements",
+                    () -> LanguageModel.create(backend, TinyModels.LSTM, new ModelOptions(2, 1 << 30, 0, false, 42)));
+            assertTooLarge("a batch of 3 sequences of 5 tokens and LstmModelSpec[vocabulary=1048576, width=4096, "
+                    + "layers=1, hiddenSize=4] need a tensor of more than 2147483647 elements",
+                    () -> LanguageModel.create(backend, new LstmModelSpec(1 << 20, 1 << 12, 1, 4),
+                            TinyModels.options(0, false)));
+        }
+    }
+
+    private static void assertTooLarge(String message, Executable executable) {
+        assertInstanceOf(ArithmeticException.class, assertRefused(message, executable).getCause());
     }
 
     @Test
@@ -69,7 +87,9 @@ class ModelInputTest {
         }
     }
 
-    private static void assertRefused(String message, Executable executable) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, executable).getMessage());
+    private static IllegalArgumentException assertRefused(String message, Executable executable) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, executable);
+        assertEquals(message, e.getMessage());
+        return e;
     }
 }
