@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-import dev.culebra.experiments.files.AtomicFile;
+import dev.culebra.experiments.files.WholeFile;
 
 /**
  * Writes numpy's {@code .npz} archives, deflated, as {@code numpy.savez_compressed} does. The same arrays always give
@@ -72,7 +72,7 @@ public final class NpzWriter {
      * @throws dev.culebra.experiments.failure.RunFailedException if the file cannot be written
      */
     public void writeTo(Path file) {
-        AtomicFile.write(file, this::write);
+        WholeFile.write(file, this::write);
     }
 
     private void write(OutputStream stream) throws IOException {

@@ -21,6 +21,8 @@ final class Architecture {
     private static final int WIDTH = 768;
     private static final int HIDDEN_SIZE = 512;
     private static final int HEADS = 12;
+    /** The width of gpt1's MLP, in widths of its embedding. */
+    private static final int MLP_WIDTHS = 4;
 
     private Architecture() {}
 
@@ -40,7 +42,11 @@ final class Architecture {
             case LSTM -> new LstmModelSpec(vocabulary, width, layers, settings.hiddenSize().orElse(HIDDEN_SIZE));
             case GPT1 -> {
                 requireHeadsDivide(heads, width);
-                yield new GptModelSpec(vocabulary, width, layers, heads, sequenceLength, Math.multiplyExact(4, width),
+                if (width > Integer.MAX_VALUE / MLP_WIDTHS) {
+                    throw new BadInputException("--embedding-width " + width + " is too large: gpt1's MLP is "
+                            + MLP_WIDTHS + " times as wide; choose a smaller one");
+                }
+                yield new GptModelSpec(vocabulary, width, layers, heads, sequenceLength, MLP_WIDTHS * width,
                         settings.gelu().orElse(Gelu.EXACT));
             }
         };
@@ -61,7 +67,7 @@ final class Architecture {
     static LanguageModel build(Backend backend, ModelSpec spec, ModelOptions options) {
         try {
             return LanguageModel.create(backend, spec, options);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new BadInputException("a model of these sizes cannot be made (" + e.getMessage()
                     + "); choose smaller ones", e);
         }

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.culebra.experiments.failure.BadInputException;
-import dev.culebra.experiments.files.AtomicFile;
 import dev.culebra.experiments.files.Json;
+import dev.culebra.experiments.files.WholeFile;
 
 /**
  * The file {@code metrics.jsonl}: events in their order, one JSON object a line. Each line is in the file as soon as
@@ -49,7 +49,7 @@ final class MetricsFile implements RunListener {
                 throw e;
             }
         } catch (IOException e) {
-            throw AtomicFile.failure(file, e);
+            throw WholeFile.failure(file, e);
         }
     }
 
@@ -126,7 +126,7 @@ final class MetricsFile implements RunListener {
                 throw e;
             }
         } catch (IOException e) {
-            throw AtomicFile.failure(file, e);
+            throw WholeFile.failure(file, e);
         }
     }
 
@@ -142,7 +142,7 @@ final class MetricsFile implements RunListener {
         try {
             channel.close();
         } catch (IOException e) {
-            throw AtomicFile.failure(file, e);
+            throw WholeFile.failure(file, e);
         }
     }
 }

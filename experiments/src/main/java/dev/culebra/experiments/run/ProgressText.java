@@ -1,5 +1,7 @@
 package dev.culebra.experiments.run;
 
+import java.util.Locale;
+
 /** What displays say about a run. */
 final class ProgressText {
     private ProgressText() {}
@@ -12,11 +14,16 @@ final class ProgressText {
                 + " left";
     }
 
-    /** The same for a line that a bar shares: {@code loss 5.123 ppl 168.0 3,210 tok/s 1:23 left}. */
+    /** The same for a line that a bar shares: {@code loss 5.1234 ppl 168.0 3,210 tok/s 1:23 left}. */
     static String shortly(Progress progress) {
-        return "loss " + Numbers.loss(progress.loss()) + " ppl " + Numbers.perplexity(Math.exp(progress.loss())) + " "
+        return "loss " + Numbers.loss(progress.loss()) + " ppl " + shortPerplexity(Math.exp(progress.loss())) + " "
                 + Numbers.count(progress.tokensPerSecond()) + " tok/s " + Durations.of(progress.secondsLeft())
                 + " left";
+    }
+
+    private static String shortPerplexity(double value) {
+        // The first steps of a run may have losses whose perplexity would fill the line with digits.
+        return value < 1e6 ? Numbers.perplexity(value) : String.format(Locale.ROOT, "%.2e", value);
     }
 
     /** Such as {@code epoch 1: train perplexity 730.1, validation perplexity 378.2, 115 s}. */

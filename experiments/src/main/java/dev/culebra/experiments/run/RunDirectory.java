@@ -3,7 +3,6 @@ package dev.culebra.experiments.run;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +10,10 @@ import java.util.OptionalLong;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.failure.BadInputException;
-import dev.culebra.experiments.files.AtomicFile;
 import dev.culebra.experiments.files.Json;
+import dev.culebra.experiments.files.WholeFile;
 import dev.culebra.experiments.study.Configuration;
+import dev.culebra.nn.checkpoint.AtomicFile;
 
 /**
  * A folder that holds one run: {@code config.json}, {@code metrics.jsonl}, {@code last.safetensors} and
@@ -118,7 +118,7 @@ public record RunDirectory(Path folder) {
 
     /** Writes what the run was asked for. */
     void writeConfiguration(Configuration configuration) {
-        AtomicFile.write(config(), stream -> stream
+        WholeFile.write(config(), stream -> stream
                 .write(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(configuration.toJson())));
     }
 
@@ -129,13 +129,7 @@ public record RunDirectory(Path folder) {
     }
 
     private BadInputException notWritable(IOException cause) {
-        String reason = switch (cause) {
-            case AccessDeniedException e -> "permission denied";
-            case FileAlreadyExistsException e -> e.getFile() + " is a file";
-            case FileSystemException e when e.getReason() != null -> e.getReason();
-            default -> String.valueOf(cause.getMessage());
-        };
-        return new BadInputException("cannot write to the run folder " + folder + " (" + reason
+        return new BadInputException("cannot write to the run folder " + folder + " (" + AtomicFile.reason(cause)
                 + "); choose another one with --run-dir", cause);
     }
 

@@ -1,10 +1,15 @@
 package dev.culebra.experiments.run;
 
+import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.nn.GptModelSpec;
 import dev.culebra.nn.LstmModelSpec;
+import dev.culebra.nn.ModelOptions;
 import org.junit.jupiter.api.Test;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ModelMemoryTest {
     @Test
@@ -15,5 +20,17 @@ class ModelMemoryTest {
                 ModelMemory.parameters(new LstmModelSpec(40_479, 768, 4, 512)) - table);
         assertEquals(2 * 7_087_872.0,
                 ModelMemory.parameters(new GptModelSpec(40_479, 768, 2, 12, 256)) - table - 256 * 768);
+    }
+
+    @Test
+    void whatNoMachineHoldsIsRefused() {
+        GptModelSpec spec = new GptModelSpec(40_479, 768, 2, 12, 256);
+        ModelOptions huge = new ModelOptions(1 << 30, 1 << 16, 0, false, 42);
+        for (Runnable check : new Runnable[] {() -> ModelMemory.requireForTraining(spec, huge, 2),
+            () -> ModelMemory.requireForEvaluation(spec, huge)}) {
+            BadInputException e = assertThrows(BadInputException.class, check::run);
+            assertTrue(e.getMessage().contains(" GiB at the least, and this machine has "), e.getMessage());
+        }
+        assertDoesNotThrow(() -> ModelMemory.requireForEvaluation(spec, new ModelOptions(1, 256, 0, false, 42)));
     }
 }

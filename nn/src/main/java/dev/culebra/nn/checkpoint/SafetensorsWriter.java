@@ -4,13 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,22 +31,16 @@ public final class SafetensorsWriter {
      */
     public static void write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors)
             throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
-            try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            AtomicFile.write(file, channel -> {
                 SafetensorsHeader header = header(metadata, tensors);
                 writeFully(channel, header.encode());
                 for (TensorEntry entry : header.entries().values()) {
                     writeTensor(channel, tensors.get(entry.name()));
                 }
-                channel.force(true);
-            }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            });
         } catch (IOException failure) {
-            throw new IOException("cannot write " + file + ": " + reason(failure), failure);
-        } finally {
-            deleteQuietly(partial);
+            throw new IOException("cannot write " + file + ": " + AtomicFile.reason(failure), failure);
         }
     }
 
@@ -109,23 +97,6 @@ public final class SafetensorsWriter {
     private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
-        }
-    }
-
-    private static String reason(IOException failure) {
-        return switch (failure) {
-            case AccessDeniedException _ -> "permission denied";
-            case NoSuchFileException _ -> "its folder does not exist";
-            case FileSystemException e when e.getReason() != null -> e.getReason();
-            default -> String.valueOf(failure.getMessage());
-        };
-    }
-
-    private static void deleteQuietly(Path partial) {
-        try {
-            Files.deleteIfExists(partial);
-        } catch (IOException _) {
-            // What stopped the writing is the failure to report, not this.
         }
     }
 }
