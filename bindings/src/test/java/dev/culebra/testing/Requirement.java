@@ -20,7 +20,7 @@ public enum Requirement {
     STAND_IN("stand-in"),
     /** oneDNN. */
     CPU("cpu"),
-    /** A Java from 9 to 24, in which the program looks for a newer one. */
+    /** A Java from 8 to 24, in which the program looks for a newer one. */
     OLDER_JAVA("older-java"),
     /** Python with numpy. */
     NUMPY("numpy"),

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-import org.junit.jupiter.api.Assumptions;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +25,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class LauncherIT {
     private static final Path JAR = Path.of(System.getProperty("culebra.jar"));
     private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final Map<String, String> NAMING_THIS_JAVA = Map.of("CULEBRA_JAVA", System.getProperty("java.home"));
+    private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"(?:1\\.)?(\\d+)");
 
     @TempDir
     Path folder;
@@ -31,15 +35,25 @@ class LauncherIT {
 
     private Outcome start(Path java, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        Process process = process(java, environment, arguments);
+        return start(java, List.of(), environment, arguments);
+    }
+
+    private Outcome start(Path java, List<String> options, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = process(java, options, environment, arguments);
         assertTrue(process.waitFor(120, TimeUnit.SECONDS));
         return new Outcome(process.exitValue(), Files.readString(folder.resolve("out")),
                 Files.readString(folder.resolve("err")));
     }
 
-    private Process process(Path java, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java.toString(), "--enable-preview", "-Dculebra.test=1", "-jar",
-                JAR.toString()));
+    private Process process(Path java, List<String> options, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        if (version(java.getParent().getParent()) >= 11) {
+            command.add("--enable-preview");
+        }
+        command.addAll(options);
+        command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
@@ -47,28 +61,34 @@ class LauncherIT {
         return builder.start();
     }
 
-    /** A Java between 9 and 24, which this project's classes do not run under. */
+    /** A Java from 8 to 24, which this project's classes do not run under. */
     private static Path olderJava() {
-        try (Stream<Path> folders = Files.list(Path.of("/usr/lib/jvm"))) {
-            return folders.filter(home -> Files.isExecutable(home.resolve("bin/java")))
-                    .filter(home -> isOlder(home.resolve("release"))).map(home -> home.resolve("bin/java")).findFirst()
-                    .orElseGet(LauncherIT::skip);
+        try (Stream<Path> homes = Files.list(Path.of("/usr/lib/jvm"))) {
+            return homes.filter(home -> Files.isExecutable(home.resolve("bin/java"))).filter(LauncherIT::isOlder)
+                    .map(home -> home.resolve("bin/java")).findFirst().orElseGet(LauncherIT::skip);
         } catch (IOException e) {
             return skip();
         }
     }
 
-    private static boolean isOlder(Path release) {
+    private static boolean isOlder(Path home) {
+        int version = version(home);
+        return version >= 8 && version <= 24;
+    }
+
+    /** 8, 17, 25: the version of the Java in a folder, from the {@code release} file there; 0 if there is none. */
+    private static int version(Path home) {
         try {
-            return Files.readString(release).matches("(?s).*JAVA_VERSION=\"(9|1\\d|2[0-4])\\..*");
+            Matcher version = VERSION.matcher(Files.readString(home.resolve("release")));
+            return version.find() ? Integer.parseInt(version.group(1)) : 0;
         } catch (IOException e) {
-            return false;
+            return 0;
         }
     }
 
     private static Path skip() {
-        System.out.println("SKIPPED LauncherIT: there is no Java from 9 to 24 in /usr/lib/jvm");
-        return Assumptions.abort("no Java from 9 to 24 in /usr/lib/jvm");
+        Requirement.OLDER_JAVA.missing("no Java from 8 to 24 in /usr/lib/jvm");
+        throw new AssertionError("unreachable");
     }
 
     @Test
@@ -83,14 +103,25 @@ class LauncherIT {
     @Test
     void continuesUnderANewerJavaAndPassesTheExitCodeOn() throws IOException, InterruptedException {
         Path older = olderJava();
-        Map<String, String> newer = Map.of("CULEBRA_JAVA", System.getProperty("java.home"));
-        Outcome help = start(older, newer, "exp3", "--help");
+        Outcome help = start(older, NAMING_THIS_JAVA, "exp3", "--help");
         assertEquals(0, help.code(), help.err());
         assertEquals("", help.err());
         assertTrue(help.out().startsWith("Usage: java -jar experiments.jar exp3"), help.out());
-        Outcome wrong = start(older, newer, "exp33");
+        Outcome wrong = start(older, NAMING_THIS_JAVA, "exp33");
         assertEquals(2, wrong.code());
         assertTrue(wrong.err().startsWith("error: Unmatched argument at index 0: 'exp33'"), wrong.err());
+    }
+
+    @Test
+    void passesItsJavaOptionsOnToTheNewerJava() throws IOException, InterruptedException {
+        Path older = olderJava();
+        Outcome without = start(older, NAMING_THIS_JAVA, "doctor");
+        assertEquals(0, without.code(), without.err());
+        assertTrue(without.out().contains("found    oneDNN "), without.out());
+        Outcome with = start(older, List.of("-Dculebra.onednn.path=" + folder.resolve("missing")), NAMING_THIS_JAVA,
+                "doctor");
+        assertEquals(0, with.code(), with.err());
+        assertTrue(with.out().contains("MISSING  oneDNN "), with.out());
     }
 
     @Test
@@ -107,8 +138,7 @@ class LauncherIT {
     @Test
     void anEndedLauncherEndsItsRunInOrder() throws IOException, InterruptedException {
         Path run = folder.resolve("run");
-        Process process = process(olderJava(), Map.of("CULEBRA_JAVA", System.getProperty("java.home")), "exp3",
-                "--device",
+        Process process = process(olderJava(), List.of(), NAMING_THIS_JAVA, "exp3", "--device",
                 "reference", "--embedding-width", "8", "--hidden-size", "4", "--sequence-length", "32", "--run-dir",
                 run.toString());
         Path metrics = run.resolve("metrics.jsonl");

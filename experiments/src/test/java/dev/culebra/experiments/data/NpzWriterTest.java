@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.culebra.experiments.failure.RunFailedException;
-import org.junit.jupiter.api.Assumptions;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,7 +96,7 @@ class NpzWriterTest {
         Path output = folder.resolve("output.txt");
         Process python;
         try {
-            python = new ProcessBuilder("python3", "-c", """
+            python = new ProcessBuilder(python(), "-c", """
                     import sys
                     try:
                         import numpy
@@ -104,12 +106,12 @@ class NpzWriterTest {
                     print([(name, str(archive[name].dtype), archive[name].tolist()) for name in archive.files])
                     """, file.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
         } catch (IOException e) {
-            skip("python3 does not start");
+            Requirement.NUMPY.missing(python() + " does not start");
             return;
         }
         assertTrue(python.waitFor(60, TimeUnit.SECONDS));
         if (python.exitValue() == 42) {
-            skip("python3 has no numpy");
+            Requirement.NUMPY.missing(python() + " has no numpy");
         }
         assertEquals("[('tokens', 'uint16', [1, 65535, 3]), ('sizes', 'int64', [-2, 1]), "
                 + "('matrix', 'int8', [[1, 2], [-3, 4]]), ('half', 'float16', [[0.5], [-2.0]]), "
@@ -117,8 +119,10 @@ class NpzWriterTest {
                 Files.readString(output, StandardCharsets.UTF_8).strip());
     }
 
-    private static void skip(String reason) {
-        System.out.println("SKIPPED NpzWriterTest.numpyReadsIt: " + reason);
-        Assumptions.abort(reason);
+    /** That of the nearest folder {@code .venv}, here or further up, else the system's. */
+    private static String python() {
+        return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
+                .map(above -> above.resolve(".venv/bin/python3")).filter(Files::isExecutable).findFirst()
+                .map(Path::toString).orElse("python3");
     }
 }
