@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import numpy
+import safetensors.torch
 import torch
 
 import twin
@@ -149,6 +150,9 @@ class OptimizationTest(unittest.TestCase):
             self.assertEqual(optimizer.param_groups[0]["weight_decay"], decay)
 
 
+SMALL_MODEL = ("--embedding-width", "12", "--hidden-size", "7")
+
+
 class CommandLineTest(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -158,41 +162,106 @@ class CommandLineTest(unittest.TestCase):
         for name in data.SPLITS:
             numpy.savez(self.folder / f"wiki.{name}.npz", tokens=tokens, sizes=[120, 80], vocabulary_size=29)
 
-    def run_twin(self, command, *options):
+    def start_twin(self, command, *options):
+        """The exit code and what was said on standard output and on standard error."""
         arguments = ["twin.py", command, "--data", str(self.folder), "--json", "--sequence-length", "8", *options]
-        output = io.StringIO()
+        output, errors = io.StringIO(), io.StringIO()
         with (mock.patch("sys.argv", arguments), contextlib.redirect_stdout(output),
-              contextlib.redirect_stderr(io.StringIO())):
-            self.assertEqual(twin.main(), 0)
-        return [json.loads(line) for line in output.getvalue().splitlines()]
+              contextlib.redirect_stderr(errors)):
+            return twin.main(), output.getvalue(), errors.getvalue()
+
+    def run_twin(self, command, *options):
+        """The events."""
+        code, output, errors = self.start_twin(command, *options)
+        self.assertEqual(code, 0, errors)
+        return [json.loads(line) for line in output.splitlines()]
+
+    def save_starting_weights(self):
+        """A file of an LSTM with random weights."""
+        init = self.folder / "init.safetensors"
+        self.run_twin("exp1", *SMALL_MODEL, "--max-steps", "0", "--save-init", str(init))
+        return init
 
     def test_both_models_train_save_and_evaluate(self):
         for run in ("exp1", "exp5"):
             with self.subTest(run=run):
-                events = self.run_twin(run, "--epochs", "2", "--heads", "3", "--embedding-width", "12",
-                                       "--hidden-size", "7", "--run-dir", str(self.folder / run))
+                events = self.run_twin(run, "--epochs", "2", "--heads", "3", *SMALL_MODEL,
+                                       "--run-dir", str(self.folder / run))
                 self.assertEqual([event["event"] for event in events],
-                                 ["step", "step", "epoch", "step", "step", "epoch", "end"])
-                self.assertLess(events[5]["train"]["loss"], events[2]["train"]["loss"])
+                                 ["start", "step", "step", "epoch", "step", "step", "epoch", "evaluation", "end"])
+                first, second = named("epoch", events)
+                self.assertLess(second["train"]["loss"], first["train"]["loss"])
                 evaluation, = self.run_twin("evaluate", "--split", "validation",
                                             "--checkpoint", str(self.folder / run / "last.safetensors"))
                 self.assertEqual(evaluation["tokens"], 199)
-                self.assertAlmostEqual(evaluation["loss"], events[5]["validation"]["loss"], places=6)
+                self.assertAlmostEqual(evaluation["loss"], second["validation"]["loss"], places=6)
+
+    def test_events_have_the_fields_of_culebras(self):
+        events = self.run_twin("exp1", "--epochs", "2", *SMALL_MODEL)
+        start, *_, evaluation, end = events
+        self.assertEqual(start, {
+            "event": "start", "run": "exp1", "step": 0, "total_steps": 4, "steps_per_epoch": 2,
+            "learned_parameters": 29 * 12 + 4 * 7 * (12 + 7 + 2) + 12 * 7 + 12, "device": "cpu", "precision": "fp32",
+            "data": str(self.folder), "embeddings": "no file was given, so they are learned from N(0, 0.02)"})
+        self.assertEqual([epoch["step"] for epoch in named("epoch", events)], [2, 4])
+        for event in (*named("epoch", events), end):
+            self.assertGreater(event["peak_memory_bytes"], 0)
+            self.assertGreater(event["seconds"], 0)
+        self.assertEqual(evaluation["split"], "test")
+        # All three splits hold the same tokens.
+        self.assertEqual(evaluation["nll_sum"], events[-3]["validation"]["nll_sum"])
+        self.assertEqual(end["step"], 4)
+
+    def test_a_run_that_ends_within_an_epoch_is_not_evaluated(self):
+        events = self.run_twin("exp1", *SMALL_MODEL, "--max-steps", "1")
+        self.assertEqual([event["event"] for event in events], ["start", "step", "end"])
+        self.assertEqual([event["step"] for event in events], [0, 1, 1])
+
+    def test_the_last_step_is_logged_whatever_the_interval(self):
+        events = self.run_twin("exp1", *SMALL_MODEL, "--epochs", "2", "--log-every", "3")
+        third, last = named("step", events)
+        self.assertEqual([(event["step"], event["epoch"]) for event in (third, last)], [(3, 2), (4, 2)])
+        tokens = [steps * event["seconds"] * event["tokens_per_second"] for steps, event in ((3, third), (1, last))]
+        self.assertAlmostEqual(sum(tokens), 2 * 199, places=6)
+
+    def test_an_lstm_needs_no_positions_among_the_embeddings(self):
+        file = self.folder / "embeddings.npz"
+        numpy.savez(file, tokens=numpy.ones((29, 12), numpy.float16))
+        start, *_ = self.run_twin("exp1", "--hidden-size", "7", "--max-steps", "1")
+        self.assertEqual(start["embeddings"], f"from {file}, frozen")
+        self.assertEqual(start["learned_parameters"], 4 * 7 * (12 + 7 + 2) + 12 * 7 + 12)
+        code, output, errors = self.start_twin("exp5", "--heads", "3", "--max-steps", "1")
+        self.assertEqual((code, output), (2, ""))
+        self.assertEqual(errors, f"ValueError: {file}: array 'position' is missing\n")
 
     def test_saved_weights_start_the_same_run_with_frozen_embeddings(self):
-        init = str(self.folder / "init.safetensors")
-        size = ("--embedding-width", "12", "--hidden-size", "7")
-        self.run_twin("exp1", *size, "--max-steps", "0", "--save-init", init)
+        init = self.save_starting_weights()
         weights, metadata = checkpoint.load(init)
         self.assertEqual(metadata, {"format": "culebra", "model": "lstm", "layers": "1"})
         self.assertEqual(weights["embedding.weight"].shape, (29, 12))
         self.assertEqual(weights["embedding.weight"][0].abs().sum(), 0)
-        first, second = (self.run_twin("exp2", "--init-from", init, "--no-shuffle", "--batch-size", "4",
-                                       "--max-steps", "3", "--run-dir", str(self.folder / name)) for name in ("a", "b"))
-        self.assertEqual([event["loss"] for event in first[:3]], [event["loss"] for event in second[:3]])
+        first, second = (named("step", self.run_twin("exp2", "--init-from", str(init), "--no-shuffle",
+                                                     "--batch-size", "4", "--max-steps", "3",
+                                                     "--run-dir", str(self.folder / name))) for name in ("a", "b"))
+        self.assertEqual(len(first), 3)
+        self.assertEqual([step["loss"] for step in first], [step["loss"] for step in second])
         after, _ = checkpoint.load(self.folder / "a/last.safetensors")
         self.assertTrue(torch.equal(after["embedding.weight"], weights["embedding.weight"]))
         self.assertFalse(torch.equal(after["lstm.weight_hh_l0"], weights["lstm.weight_hh_l0"]))
+
+    def test_an_optimisers_state_beside_the_weights_is_left_out(self):
+        init = self.save_starting_weights()
+        weights, metadata = checkpoint.load(init)
+        with_state = self.folder / "with-state.safetensors"
+        state = {f"optimizer.exp_avg.{name}": torch.ones_like(tensor) for name, tensor in weights.items()}
+        safetensors.torch.save_file(weights | state, with_state, metadata)
+        self.assertEqual(set(checkpoint.load(with_state)[0]), set(weights))
+        first, second = (self.run_twin("evaluate", "--checkpoint", str(file)) for file in (init, with_state))
+        self.assertEqual(first, second)
+
+
+def named(name, events):
+    return [event for event in events if event["event"] == name]
 
 
 def count(module):

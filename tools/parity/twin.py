@@ -31,13 +31,14 @@ def run_training(arguments):
     if options.run_dir:
         options.run_dir.mkdir(parents=True, exist_ok=True)
     log = training.Log(arguments.json, options.run_dir)
-    train_split, validation_split = (data.Split.load(arguments.data, name) for name in ("train", "validation"))
-    train_set, validation_set = (data.Dataset(split, arguments.break_mode, arguments.sequence_length)
-                                 for split in (train_split, validation_split))
+    splits = {name: data.Split.load(arguments.data, name) for name in data.SPLITS}
+    datasets = {name: data.Dataset(split, arguments.break_mode, arguments.sequence_length)
+                for name, split in splits.items()}
 
     torch.manual_seed(options.seed)
-    weights, architecture = starting_weights(arguments, train_split.vocabulary_size)
-    require_ids(train_split, architecture)
+    weights, architecture = starting_weights(arguments, splits["train"].vocabulary_size)
+    for split in splits.values():
+        require_ids(split, architecture)
     model = architecture.build(arguments.dropout)
     has_embeddings = checkpoint.TOKEN_TABLE[architecture.model] in weights
     missing, unexpected = model.load_state_dict(weights, strict=False)
@@ -52,15 +53,31 @@ def run_training(arguments):
         parameter.requires_grad_(learn_embeddings)
 
     runner = training.Runner(model, arguments.device, arguments.precision, options.compile)
-    training.train(runner, architecture, train_set, validation_set, options, log)
+    sequences = len(datasets["train"])
+    log.event("start", run=arguments.command, step=0, total_steps=options.total_steps(sequences),
+              steps_per_epoch=options.steps_per_epoch(sequences),
+              learned_parameters=sum(values.numel() for values in model.parameters() if values.requires_grad),
+              device=arguments.device, precision=arguments.precision, data=str(arguments.data),
+              embeddings=origin_of_embeddings(arguments, has_embeddings, learn_embeddings))
+    training.train(runner, architecture, datasets, options, log)
+
+
+def origin_of_embeddings(arguments, given, learned):
+    """Where they come from and whether they are learned, for people."""
+    if not given:
+        return "no file was given, so they are learned from N(0, 0.02)"
+    return f"from {arguments.init_from or embeddings_file(arguments)}, {'learned further' if learned else 'frozen'}"
+
+
+def embeddings_file(arguments):
+    return arguments.embeddings or arguments.data / "embeddings.npz"
 
 
 def starting_weights(arguments, data_vocabulary_size):
     """The weights that files give, by name, and the architecture that they and the options ask for."""
-    embeddings_file = arguments.embeddings or arguments.data / "embeddings.npz"
     weights = {}
-    if arguments.embeddings or embeddings_file.exists():
-        tables = data.load_embeddings(embeddings_file)
+    if arguments.embeddings or embeddings_file(arguments).exists():
+        tables = data.load_embeddings(embeddings_file(arguments), with_positions=arguments.model == "gpt1")
         weights[checkpoint.TOKEN_TABLE[arguments.model]] = tables["tokens"]
         if arguments.model == "gpt1":
             weights[checkpoint.POSITION_TABLE] = tables["position"][: arguments.sequence_length]

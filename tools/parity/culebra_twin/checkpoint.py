@@ -9,6 +9,7 @@ from culebra_twin.models import GptLanguageModel, LstmLanguageModel
 
 TOKEN_TABLE = {"lstm": "embedding.weight", "gpt1": "embedding.tokens.weight"}
 POSITION_TABLE = "embedding.position.weight"
+OPTIMIZER_PREFIX = "optimizer."
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ def save(path, model, architecture):
 
 
 def load(path):
-    """The tensors of a file and its metadata."""
+    """The weights of a file and its metadata, without the optimiser's state that Culebra keeps beside the weights."""
     with safe_open(path, framework="pt") as file:
-        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}
+        names = [name for name in file.keys() if not name.startswith(OPTIMIZER_PREFIX)]
+        return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
 
 
 def architecture_of(tensors, metadata, heads=None, gelu=None):

@@ -21,9 +21,11 @@ class Split:
     @staticmethod
     def load(directory, name):
         """Reads `wiki.{name}.npz`: arrays `tokens`, `sizes` and optionally `vocabulary_size`."""
-        with numpy.load(Path(directory) / f"wiki.{name}.npz") as file:
-            size = int(file["vocabulary_size"]) if "vocabulary_size" in file else None
-            split = Split(file["tokens"].astype(numpy.int64), file["sizes"].astype(numpy.int64), size)
+        file = Path(directory) / f"wiki.{name}.npz"
+        with numpy.load(file) as arrays:
+            size = int(arrays["vocabulary_size"]) if "vocabulary_size" in arrays else None
+            tokens, sizes = (array(file, arrays, key).astype(numpy.int64) for key in ("tokens", "sizes"))
+        split = Split(tokens, sizes, size)
         in_lines, in_all = split.sizes.sum(), len(split.tokens)
         if in_lines != in_all:
             raise ValueError(f"{name}: the lines' sizes sum to {in_lines}, but there are {in_all} tokens")
@@ -104,7 +106,15 @@ def cut(start, end, length):
     return [(first, min(first + length + 1, end)) for first in range(start, end - 1, length)]
 
 
-def load_embeddings(file):
-    """The arrays `tokens` (V, E) and `position` (P, E) of an embeddings file, in single precision."""
+def load_embeddings(file, with_positions):
+    """The arrays `tokens` (V, E) and, if asked for, `position` (P, E) of an embeddings file, in single precision."""
+    names = ("tokens", "position") if with_positions else ("tokens",)
     with numpy.load(file) as arrays:
-        return {name: torch.from_numpy(arrays[name].astype(numpy.float32)) for name in ("tokens", "position")}
+        return {name: torch.from_numpy(array(file, arrays, name).astype(numpy.float32)) for name in names}
+
+
+def array(file, arrays, name):
+    """The array of this name among those of an open file."""
+    if name not in arrays:
+        raise ValueError(f"{file}: array '{name}' is missing")
+    return arrays[name]

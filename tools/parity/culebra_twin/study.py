@@ -1,5 +1,6 @@
 """The settings of the twelve runs, and of one run in general."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,3 +41,11 @@ class TrainingOptions:
     log_every: int = 1
     compile: bool = False
     run_dir: Path | None = None
+
+    def steps_per_epoch(self, sequences):
+        return math.ceil(sequences / self.batch_size)
+
+    def total_steps(self, sequences):
+        """The steps of all epochs, or `max_steps` if that is less."""
+        steps = self.epochs * self.steps_per_epoch(sequences)
+        return steps if self.max_steps is None else min(steps, self.max_steps)

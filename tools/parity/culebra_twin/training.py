@@ -85,16 +85,43 @@ class Log:
         print(text, file=sys.stderr, flush=True)
 
 
-def train(runner, architecture, train_set, validation_set, options, log):
-    """Trains for `options.epochs` or `options.max_steps`; an epoch that was cut short is not evaluated."""
+class Interval:
+    """The training since the last logged step; evaluations in between do not count."""
+
+    def __init__(self):
+        self.tokens = self.steps = 0
+        self.seconds = 0.0
+        self.resume()
+
+    def resume(self):
+        self.since = time.perf_counter()
+
+    def pause(self):
+        self.seconds += time.perf_counter() - self.since
+
+    def add(self, tokens):
+        """One more step, with so many tokens."""
+        self.tokens += tokens
+        self.steps += 1
+
+    def speed(self):
+        """Tokens a second and the seconds of a step until now."""
+        seconds = self.seconds + time.perf_counter() - self.since
+        return {"tokens_per_second": self.tokens / seconds, "seconds": seconds / self.steps}
+
+
+def train(runner, architecture, datasets, options, log):
+    """Trains for `options.epochs` or `options.max_steps`.
+
+    An epoch that was cut short is not evaluated; a run that ends with a whole one is evaluated on the test split.
+    """
+    begin = time.perf_counter()
     model = runner.model
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = optimization.make_optimizer(options.optimizer, parameters, options.lr, options.weight_decay,
                                             options.momentum, options.betas, options.eps)
-    steps_per_epoch = math.ceil(len(train_set) / options.batch_size)
-    total_steps = options.epochs * steps_per_epoch
-    if options.max_steps is not None:
-        total_steps = min(total_steps, options.max_steps)
+    train_set = datasets["train"]
+    steps_per_epoch, total_steps = options.steps_per_epoch(len(train_set)), options.total_steps(len(train_set))
     shuffle = torch.Generator().manual_seed(options.seed) if options.shuffle else None
 
     def update(batch, step):
@@ -115,34 +142,37 @@ def train(runner, architecture, train_set, validation_set, options, log):
     model.train()
     step = 0
     best = math.inf
+    interval = Interval()
     for epoch in range(1, options.epochs + 1):
         totals = Totals(runner.device)
-        epoch_start = interval_start = time.perf_counter()
-        interval_tokens = 0
+        epoch_start = time.perf_counter()
+        interval.resume()
         batches = train_set.batches(options.batch_size, shuffle)
         for batch in itertools.islice(batches, total_steps - step):
-            interval_tokens += int(batch.mask.sum())
+            interval.add(int(batch.mask.sum()))
             batch_loss = update(batch.to(runner.device), step)
             step += 1
-            if step % options.log_every == 0:
+            if step % options.log_every == 0 or step == total_steps:
                 value = batch_loss.item()
-                now = time.perf_counter()
-                seconds = now - interval_start
-                log.event("step", step=step, epoch=epoch, loss=value, tokens_per_second=interval_tokens / seconds,
-                          seconds=seconds / options.log_every)
-                interval_start, interval_tokens = now, 0
+                log.event("step", step=step, epoch=epoch, loss=value, **interval.speed())
+                interval = Interval()
         if step < epoch * steps_per_epoch:
             break
         measured = totals.result()
         seconds = time.perf_counter() - epoch_start
-        validation = runner.evaluate(validation_set, options.batch_size)
-        log.event("epoch", epoch=epoch, train=measured, validation=validation, seconds=seconds)
+        interval.pause()
+        validation = runner.evaluate(datasets["validation"], options.batch_size)
+        log.event("epoch", epoch=epoch, step=step, train=measured, validation=validation, seconds=seconds,
+                  peak_memory_bytes=peak_memory_bytes())
         if options.run_dir and validation["perplexity"] < best:
             best = validation["perplexity"]
             checkpoint.save(options.run_dir / "best.safetensors", model, architecture)
     if options.run_dir:
         checkpoint.save(options.run_dir / "last.safetensors", model, architecture)
-    log.event("end", peak_memory_bytes=peak_memory_bytes(), **device_memory(runner.device))
+    if step and step % steps_per_epoch == 0:
+        log.event("evaluation", split="test", **runner.evaluate(datasets["test"], options.batch_size))
+    log.event("end", step=step, seconds=time.perf_counter() - begin, peak_memory_bytes=peak_memory_bytes(),
+              **device_memory(runner.device))
 
 
 def perplexity(mean_nll):
