@@ -137,8 +137,8 @@ class Comparison:
         self.split = arguments.split or ("validation" if arguments.small else None)
         self.common = ("--data", arguments.data)
         self.ours = ("--device", self.device, "--precision", arguments.precision)
-        self.theirs = ("--device", arguments.twin_device,
-                       "--precision", "fp64" if arguments.small else arguments.precision)
+        self.theirs = ("--device", arguments.twin_device, "--precision",
+                       arguments.twin_precision or ("fp64" if arguments.small else arguments.precision))
 
     def settings(self):
         """What a result depends on besides its case."""
@@ -255,7 +255,8 @@ def make_parser():
     parser.add_argument("--split", choices=SPLITS,
                         help="also compare `evaluate` on this split (default: validation with --small, else none)")
     parser.add_argument("--device", help="Culebra's (default: cpu, with --small reference)")
-    parser.add_argument("--precision", default="fp32", help="of both, but of the twin fp64 with --small")
+    parser.add_argument("--precision", default="fp32", help="Culebra's (default: fp32)")
+    parser.add_argument("--twin-precision", help="the twin's (default: the same, with --small fp64)")
     parser.add_argument("--twin-device", default="cpu")
     parser.add_argument("--tolerance", type=float, help="of a step's loss (default: 1e-4, with --small 1e-6)")
     parser.add_argument("--jar", type=Path, default=JAR, help="Culebra's program (default: as built here)")

@@ -1,6 +1,7 @@
 /** Checked and owning layers over the raw bindings, tensors, and the compute backends. */
 module dev.culebra.runtime {
     requires dev.culebra.bindings;
+    requires jdk.management;
 
     exports dev.culebra.runtime;
     exports dev.culebra.runtime.cpu;

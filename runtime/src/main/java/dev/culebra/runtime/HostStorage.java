@@ -2,6 +2,9 @@ package dev.culebra.runtime;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.OperatingSystemMXBean;
 
 /** Memory that Java can read and write directly: off the heap for native libraries, or a Java array. */
 public final class HostStorage extends Storage {
@@ -24,7 +27,7 @@ public final class HostStorage extends Storage {
             return new HostStorage(arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes), arena::close);
         } catch (OutOfMemoryError e) {
             arena.close();
-            throw outOfMemory(bytes, "this machine", "use a smaller --batch-size, or close other programs", e);
+            throw outOfMemory(bytes, "this machine with " + freeBytes() + " bytes free", "use a smaller --batch-size, or close other programs", e);
         }
     }
 
@@ -43,6 +46,10 @@ public final class HostStorage extends Storage {
             throw outOfMemory(bytes, "a Java heap with " + free + " bytes left",
                     "use a smaller model, or --device cpu, or a larger -Xmx", e);
         }
+    }
+
+    private static long freeBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getFreeMemorySize();
     }
 
     private static OutOfMemoryError outOfMemory(long bytes, String where, String help, Throwable cause) {
