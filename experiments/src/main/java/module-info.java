@@ -9,6 +9,7 @@ module dev.culebra.experiments {
     requires jdk.management;
 
     opens dev.culebra.experiments.cli to info.picocli;
+    opens dev.culebra.experiments.data to com.fasterxml.jackson.databind;
     opens dev.culebra.experiments.run to com.fasterxml.jackson.databind;
     opens dev.culebra.experiments.study to com.fasterxml.jackson.databind;
 }

@@ -41,13 +41,22 @@ public record MavenNatives(String root) implements LibrarySource {
     private static LoadedLibrary load(LibraryDescription library, String name, List<URL> resources)
             throws IOException {
         String how = "from " + container(resources.getFirst());
+        NativeCache cache = new NativeCache(NativeCache.userFolder());
         Path folder;
         try {
-            folder = new NativeCache(NativeCache.userFolder()).files(library.key(), resources);
+            folder = cache.files(library.key(), resources);
         } catch (IOException unwritable) {
             return loadTemporary(library, name, resources, how, unwritable);
         }
-        return LibraryFile.load(library, folder.resolve(name), how);
+        try {
+            return LibraryFile.load(library, folder.resolve(name), how);
+        } catch (UnsatisfiedLinkError damaged) {
+            if (resources.getFirst().getProtocol().equals("file")) {
+                throw damaged;
+            }
+            NativeCache.delete(folder);
+            return LibraryFile.load(library, cache.files(library.key(), resources).resolve(name), how);
+        }
     }
 
     /** From files that are there only while they are loaded. */

@@ -2,14 +2,16 @@ package dev.culebra.bindings;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -96,8 +98,9 @@ final class NativeCache {
         try {
             CRC32 crc = new CRC32();
             try (InputStream in = new CheckedInputStream(entry.stream(), crc);
-                    OutputStream out = Files.newOutputStream(partial)) {
-                in.transferTo(out);
+                    FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+                in.transferTo(Channels.newOutputStream(channel));
+                channel.force(true);
             }
             if (crc.getValue() != entry.crc()) {
                 throw new IOException("damaged jar: the CRC of " + entry.name() + " is wrong");

@@ -145,6 +145,19 @@ class NativeLibraryTest {
         assertFalse(Files.exists(library.getParent().getParent()), output);
     }
 
+    @Test
+    void aDamagedCopyIsMadeAnew() throws IOException, InterruptedException {
+        Path cache = folder.resolve("cache");
+        startFatJar(cache);
+        try (Stream<Path> files = Files.walk(cache)) {
+            Path library = files.filter(file -> file.endsWith(NAME)).findFirst().orElseThrow();
+            Files.write(library, new byte[Math.toIntExact(Files.size(library))]);
+        }
+        String output = startFatJar(cache);
+        // The virtual machine warns of the damaged one first.
+        assertTrue(output.contains("Made (" + cache), output);
+    }
+
     private String startFatJar(Path cache) throws IOException, InterruptedException {
         Path jar = folder.resolve("fat.jar");
         Manifest manifest = new Manifest();

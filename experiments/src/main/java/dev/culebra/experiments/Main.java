@@ -14,6 +14,10 @@ public final class Main {
         int code = 1;
         try {
             code = Commands.run(new Console(System.out, System.err, terminal, shutdown), arguments);
+            if (code == 0 && System.out.checkError()) {
+                System.err.println("error: standard output could not be written; free space there, or read all of it");
+                code = 1;
+            }
         } finally {
             // Whatever was thrown, what waits for the end of the command must not wait for ever.
             shutdown.finished(code);

@@ -27,7 +27,8 @@ public final class HostStorage extends Storage {
             return new HostStorage(arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes), arena::close);
         } catch (OutOfMemoryError e) {
             arena.close();
-            throw outOfMemory(bytes, "this machine with " + freeBytes() + " bytes free", "use a smaller --batch-size, or close other programs", e);
+            throw outOfMemory(bytes, "this machine with " + freeBytes() + " bytes free",
+                    "use a smaller --batch-size, or close other programs", e);
         }
     }
 

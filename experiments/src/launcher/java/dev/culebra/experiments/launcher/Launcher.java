@@ -22,6 +22,13 @@ public final class Launcher {
 
     /** Runs the program with {@code arguments}. */
     public static void main(String[] arguments) throws Throwable {
+        for (String argument : arguments) {
+            if (argument.indexOf('\uFFFD') >= 0) {
+                System.err.println("error: this locale cannot express the argument " + argument
+                        + "; set the environment variable LC_ALL to C.UTF-8");
+                System.exit(2);
+            }
+        }
         JavaVersion current = JavaVersion.parse(System.getProperty("java.specification.version"));
         if (current.feature() >= REQUIRED) {
             runHere(arguments);
@@ -66,21 +73,15 @@ public final class Launcher {
         command.add(System.getProperty("java.class.path"));
         command.add(PROGRAM);
         command.addAll(Arrays.asList(arguments));
-        final Process child;
+        Child child = new Child();
+        Runtime.getRuntime().addShutdownHook(child);
         try {
-            child = new ProcessBuilder(command).inheritIO().start();
+            return child.start(command).waitFor();
         } catch (IOException e) {
             System.err.println("error: " + installation + " does not start (" + e.getMessage() + "); name another with "
                     + JavaSearch.EXPLICIT + "=/path/to/jdk");
             return 1;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread("wait-for-child") {
-            @Override
-            public void run() {
-                endTogether(child);
-            }
-        });
-        return child.waitFor();
     }
 
     /** The options this Java was started with. */
@@ -94,19 +95,43 @@ public final class Launcher {
     }
 
     /**
-     * Runs when this process is told to end. A Ctrl-C has reached the child too, which then saves its work; a signal to
-     * this process alone is passed on. Either way this process ends after the child, with its exit code.
+     * The other Java, and what is done when this process is told to end: a Ctrl-C has reached the child too, which then
+     * saves its work; a signal to this process alone is passed on. Either way this process ends after the child, with its
+     * exit code.
      */
-    private static void endTogether(Process child) {
-        boolean windows = File.separatorChar == '\\';
-        if (child.isAlive() && !windows) {
-            child.destroy();
+    private static final class Child extends Thread {
+        private Process process;
+        private boolean ending;
+
+        Child() {
+            super("wait-for-child");
         }
-        while (true) {
-            try {
-                Runtime.getRuntime().halt(child.waitFor());
-            } catch (InterruptedException e) {
-                // Nothing but the child's end may end the wait.
+
+        /** Where this process is ending already, there is nothing to start any more: it waits here for its end. */
+        synchronized Process start(List<String> command) throws IOException, InterruptedException {
+            while (ending) {
+                wait();
+            }
+            process = new ProcessBuilder(command).inheritIO().start();
+            return process;
+        }
+
+        @Override
+        public synchronized void run() {
+            ending = true;
+            if (process == null) {
+                return;
+            }
+            boolean windows = File.separatorChar == '\\';
+            if (process.isAlive() && !windows) {
+                process.destroy();
+            }
+            while (true) {
+                try {
+                    Runtime.getRuntime().halt(process.waitFor());
+                } catch (InterruptedException e) {
+                    // Nothing but the child's end may end the wait.
+                }
             }
         }
     }

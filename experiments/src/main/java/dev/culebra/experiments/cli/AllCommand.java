@@ -89,11 +89,18 @@ final class AllCommand implements Callable<Integer> {
     private List<Experiment> experiments() {
         return only == null
                 ? Arrays.asList(Experiment.values())
-                : only.stream().distinct().sorted()
+                : requireSome(only).stream().distinct().sorted()
                         .map(number -> Experiment.of(number)
                                 .orElseThrow(() -> new BadInputException(
                                         "--only takes numbers from 1 to 12, not " + number)))
                         .toList();
+    }
+
+    private static List<Integer> requireSome(List<Integer> numbers) {
+        if (numbers.isEmpty()) {
+            throw new BadInputException("--only names no run; give numbers from 1 to 12, such as 1,5,9");
+        }
+        return numbers;
     }
 
     private RunRequest request(Experiment experiment) {

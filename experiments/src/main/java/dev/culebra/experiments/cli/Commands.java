@@ -67,7 +67,8 @@ public final class Commands {
                 .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections()));
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, groups());
         root.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING);
-        return root.setOut(writer(console.out())).setErr(writer(console.err())).setUsageHelpAutoWidth(true);
+        return root.setOut(writer(console.out())).setErr(writer(console.err())).setUsageHelpAutoWidth(true)
+                .setExpandAtFiles(false);
     }
 
     private static void describe(UsageMessageSpec usage, Experiment experiment) {

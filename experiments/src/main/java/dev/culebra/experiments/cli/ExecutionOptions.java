@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.study.RunSettings;
 import dev.culebra.runtime.Precision;
 import picocli.CommandLine.Option;
@@ -46,6 +47,9 @@ final class ExecutionOptions {
     }
 
     Optional<Path> runDirectory() {
+        if (runDirectory != null && runDirectory.toString().isEmpty()) {
+            throw new BadInputException("--run-dir is empty; name a folder, or leave the option out");
+        }
         return Optional.ofNullable(runDirectory);
     }
 

@@ -56,6 +56,6 @@ final class ModelOptions {
 
     /** So that a run can be continued from another folder. */
     static Path absolute(Path path) {
-        return path.toAbsolutePath().normalize();
+        return path.toAbsolutePath();
     }
 }

@@ -6,6 +6,7 @@ import dev.culebra.experiments.data.Corpus;
 import dev.culebra.experiments.data.Dataset;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.failure.InterruptedRunException;
+import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.experiments.study.DataSettings;
 import dev.culebra.nn.GptModelSpec;
 import dev.culebra.nn.LanguageModel;
@@ -26,6 +27,7 @@ public final class CheckpointEvaluation {
      * @return the result, which {@code listener} has heard too
      * @throws BadInputException if the file, the data or the device cannot be used
      * @throws InterruptedRunException if it was asked to stop
+     * @throws RunFailedException if the loss is no finite number
      */
     public static Measurement make(EvaluationRequest request, RunListener listener, Interruption interruption) {
         try (Checkpoint checkpoint = Checkpoint.open(request.checkpoint())) {
@@ -46,11 +48,15 @@ public final class CheckpointEvaluation {
                 listener.note("Device: " + backend.description() + ", " + backend.precision().label());
                 checkpoint.loadWeights(model);
                 Measurement result = new Evaluator(model, listener, interruption).evaluate(request.split(), dataset);
+                if (!Double.isFinite(result.loss())) {
+                    throw new RunFailedException("the loss is " + result.loss() + ": " + request.checkpoint()
+                            + " holds weights with which nothing can be computed; use an earlier checkpoint");
+                }
                 listener.event(new Event.Evaluation(request.split(), result));
                 return result;
             }
         } catch (IOException e) {
-            throw Checkpoints.unreadable(request.checkpoint(), e);
+            throw Checkpoints.unreadable(request.checkpoint(), e, "name another checkpoint");
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.culebra.experiments.run;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.nn.ModelOptimizer;
+import dev.culebra.nn.checkpoint.AtomicFile;
 import dev.culebra.nn.checkpoint.Checkpoint;
 
 /** Writes a run's checkpoints, each whole or not at all. */
@@ -49,10 +52,13 @@ final class Checkpoints {
     }
 
     /** The error to report for a checkpoint that cannot be read. */
-    static BadInputException unreadable(Path file, IOException cause) {
-        String message = cause.getMessage() != null && cause.getMessage().contains(file.toString())
-                ? cause.getMessage()
-                : "cannot read " + file + ": " + cause.getMessage();
-        return new BadInputException(message + "; name another checkpoint", cause);
+    static BadInputException unreadable(Path file, IOException cause, String remedy) {
+        String message = switch (cause) {
+            case NoSuchFileException _ -> file + " does not exist";
+            case FileSystemException _ -> "cannot read " + file + " (" + AtomicFile.reason(cause) + ")";
+            case IOException e when String.valueOf(e.getMessage()).contains(file.toString()) -> e.getMessage();
+            default -> "cannot read " + file + " (" + cause.getMessage() + ")";
+        };
+        return new BadInputException(message + "; " + remedy, cause);
     }
 }

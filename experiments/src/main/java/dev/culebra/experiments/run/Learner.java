@@ -86,7 +86,7 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
                         "from " + file + (learned ? ", learned further" : ", frozen"));
             });
         } catch (IOException e) {
-            throw Checkpoints.unreadable(file, e);
+            throw Checkpoints.unreadable(file, e, "name another checkpoint");
         }
     }
 
@@ -100,6 +100,8 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
             TrainingState state = TrainingState.of(checkpoint.metadata(), file);
             Circumstances.of(backend, data).requireAsIn(checkpoint.metadata(), file);
             ModelSpec spec = checkpoint.spec(OptionalInt.empty());
+            Architecture.requireMatch(spec, configuration.model(), configuration.data().sequenceLength(), file);
+            plan.requireWithin(state, file);
             data.requireVocabulary(spec.vocabulary());
             LanguageModel model = create(backend, spec, configuration, state.learnEmbeddings());
             return closingOnFailure(model, () -> {
@@ -115,7 +117,7 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
                         "from the run's checkpoint" + (state.learnEmbeddings() ? ", learned" : ", frozen"));
             });
         } catch (IOException e) {
-            throw Checkpoints.unreadable(file, e);
+            throw Checkpoints.unreadable(file, e, "restore it, or start a new run in another --run-dir");
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -28,21 +29,18 @@ final class MetricsFile implements RunListener {
     private final FileChannel channel;
 
     /**
-     * Opens the file for appending.
+     * Opens the file for appending to what is there.
      *
-     * @param kept whether an event that the file holds already is kept; the first one that is not and all after it are
-     *     forgotten, as by a run that continues from an earlier checkpoint
      * @throws BadInputException if another process writes to it
      * @throws dev.culebra.experiments.failure.RunFailedException if it cannot be written
      */
-    MetricsFile(Path file, Predicate<Event> kept) {
+    MetricsFile(Path file) {
         this.file = file;
         try {
             this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
             try {
                 lock();
-                channel.truncate(readWhile(file, content(), kept));
                 channel.position(channel.size());
             } catch (IOException | RuntimeException e) {
                 channel.close();
@@ -50,6 +48,34 @@ final class MetricsFile implements RunListener {
             }
         } catch (IOException e) {
             throw WholeFile.failure(file, e);
+        }
+    }
+
+    /**
+     * Forgets the first event that is not kept and all after it, as a run does that continues from an earlier checkpoint.
+     *
+     * @param kept of the events that the file holds
+     * @throws BadInputException if the file is damaged
+     */
+    void keep(Predicate<Event> kept) {
+        try {
+            channel.truncate(readWhile(file, content(), kept));
+            channel.position(channel.size());
+        } catch (IOException e) {
+            throw WholeFile.failure(file, e);
+        }
+    }
+
+    /**
+     * The events that the file holds.
+     *
+     * @throws BadInputException if the file is damaged
+     */
+    List<Event> events() {
+        try {
+            return read(file, content());
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 
@@ -69,44 +95,60 @@ final class MetricsFile implements RunListener {
     /** Read through the locked channel: on POSIX systems, closing any other one on the file ends the lock. */
     private byte[] content() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        while (buffer.hasRemaining() && channel.read(buffer, buffer.position()) >= 0) {
             // A read may bring less than there is.
         }
         return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
-    /** All whole events of a file; what a crash left behind the end of its last line is no event. */
+    /**
+     * All whole events of a file; what a crash left behind its last line is no event.
+     *
+     * @throws BadInputException if the file is damaged
+     */
     static List<Event> read(Path file) {
-        List<Event> events = new ArrayList<>();
         try {
-            readWhile(file, Files.exists(file) ? Files.readAllBytes(file) : new byte[0], event -> {
-                events.add(event);
-                return true;
-            });
+            return read(file, Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    private static List<Event> read(Path file, byte[] bytes) throws IOException {
+        List<Event> events = new ArrayList<>();
+        readWhile(file, bytes, event -> {
+            events.add(event);
+            return true;
+        });
         return events;
     }
 
     /** Hands events to {@code wanted} until it refuses one; returns where the last one taken ends, in bytes. */
-    private static long readWhile(Path file, byte[] bytes, Predicate<Event> wanted) {
+    private static long readWhile(Path file, byte[] bytes, Predicate<Event> wanted) throws IOException {
         int end = 0;
-        try {
-            for (int i = 0; i < bytes.length; i++) {
-                if (bytes[i] == '\n') {
-                    if (!wanted.test(Json.mapper().readValue(bytes, end, i - end, Event.class))) {
-                        return end;
-                    }
-                    end = i + 1;
+        int line = 1;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                if (!wanted.test(event(file, line, bytes, end, i - end))) {
+                    return end;
                 }
+                end = i + 1;
+                line++;
             }
-        } catch (JsonProcessingException e) {
-            // A line that a crash left behind.
-        } catch (IOException e) {
-            throw unreadable(file, e);
         }
         return end;
+    }
+
+    private static Event event(Path file, int line, byte[] bytes, int start, int length) throws IOException {
+        String damaged = file + ": line " + line
+                + " is no event of a run; restore the file, or start a new run in another "
+                + "--run-dir";
+        try {
+            return Optional.ofNullable(Json.mapper().readValue(bytes, start, length, Event.class))
+                    .orElseThrow(() -> new BadInputException(damaged));
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(damaged, e);
+        }
     }
 
     private static BadInputException unreadable(Path file, IOException cause) {

@@ -56,10 +56,13 @@ public final class Run {
             TrainingState start = learner.state();
             directory.create();
             // Its lock is the run's: what comes after it, no other process does at the same time.
-            try (MetricsFile metrics = new MetricsFile(directory.metrics(), event -> isBefore(event, start))) {
-                if (!request.resume()) {
+            try (MetricsFile metrics = new MetricsFile(directory.metrics())) {
+                if (request.resume()) {
+                    directory.requireWhole(metrics.events(), start);
+                } else {
                     directory.requireNoRun();
                 }
+                metrics.keep(start::isAfter);
                 directory.writeConfiguration(configuration);
                 train(learner, data, plan, RunListeners.of(List.of(metrics, display)));
             }
@@ -78,19 +81,12 @@ public final class Run {
     private Learner learner(Backend backend, RunData data, RunPlan plan) {
         Configuration configuration = request.configuration();
         boolean hasState = request.resume() && Files.exists(request.directory().last());
+        if (request.resume() && !hasState) {
+            display.note("The run in " + request.directory().folder() + " has no checkpoint yet: it starts anew.");
+        }
         return hasState
                 ? Learner.resume(backend, configuration, data, plan, request.directory().last())
                 : Learner.start(backend, configuration, data, plan);
-    }
-
-    /** Whether an event of a run is older than a checkpoint of it. */
-    private static boolean isBefore(Event event, TrainingState checkpoint) {
-        return switch (event) {
-            case Event.Start _ -> checkpoint.step() > 0;
-            case Event.Step step -> step.step() <= checkpoint.step();
-            case Event.Epoch epoch -> epoch.epoch() <= checkpoint.completedEpochs();
-            case Event.Evaluation _,Event.End _ -> false;
-        };
     }
 
     private void train(Learner learner, RunData data, RunPlan plan, RunListener listener) {

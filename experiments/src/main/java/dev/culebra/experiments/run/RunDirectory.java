@@ -103,6 +103,10 @@ public record RunDirectory(Path folder) {
      * @throws BadInputException if there is no run, or it was started with other settings
      */
     void requireRun(Configuration configuration) {
+        if (!Files.exists(config()) && Files.exists(last())) {
+            throw new BadInputException(config() + " is missing, without which no run can be continued; restore it, or "
+                    + "start a new run from the weights with --init-from " + last() + " and another --run-dir");
+        }
         if (!Files.exists(config())) {
             throw new BadInputException(folder + " holds no run to continue; leave out --resume, or name the run's "
                     + "folder with --run-dir");
@@ -113,6 +117,25 @@ public record RunDirectory(Path folder) {
             throw new BadInputException("the run in " + folder + " was started with other settings: "
                     + String.join(", ", differences)
                     + "; give the same options, or start a new run in another --run-dir");
+        }
+    }
+
+    /**
+     * Makes sure that nothing is lost by continuing from {@code checkpoint}.
+     *
+     * @param events what the metrics tell
+     * @throws BadInputException if the metrics lack epochs that the checkpoint has completed, or the checkpoint is missing
+     *     though epochs were completed
+     */
+    void requireWhole(List<Event> events, TrainingState checkpoint) {
+        long told = events.stream().filter(Event.Epoch.class::isInstance).filter(checkpoint::isAfter).count();
+        boolean lacksCheckpoint = !Files.exists(last()) && events.stream().anyMatch(Event.Epoch.class::isInstance);
+        if (lacksCheckpoint || told != checkpoint.completedEpochs()) {
+            throw new BadInputException((lacksCheckpoint
+                    ? last() + " is missing"
+                    : metrics() + " tells of " + told + " of the " + checkpoint.completedEpochs()
+                            + " epochs that the run has completed")
+                    + "; restore the file, or start a new run in another --run-dir");
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.culebra.experiments.run;
 
+import java.nio.file.Path;
+
+import dev.culebra.experiments.failure.BadInputException;
+
 /**
  * How long a run is, and what is kept of it.
  *
@@ -16,6 +20,21 @@ record RunPlan(int epochs, int stepsPerEpoch, long totalSteps, long logEvery, lo
         long all = (long) epochs * stepsPerEpoch;
         return new RunPlan(epochs, stepsPerEpoch, Math.min(all, request.configuration().run().maxSteps().orElse(all)),
                 request.logEvery(), request.checkpointEvery().orElse(0));
+    }
+
+    /**
+     * Makes sure that a checkpoint is one of a run over this data.
+     *
+     * @param file the checkpoint, for the message
+     * @throws BadInputException if it cannot be
+     */
+    void requireWithin(TrainingState state, Path file) {
+        long ofEpoch = state.step() - (long) state.completedEpochs() * stepsPerEpoch;
+        if (state.step() < 0 || state.completedEpochs() < 0 || ofEpoch < 0 || ofEpoch > stepsPerEpoch) {
+            throw new BadInputException(file + " says that its run was at step " + state.step() + " after "
+                    + state.completedEpochs() + " epochs, which cannot be with epochs of " + stepsPerEpoch
+                    + " steps; restore it, or start a new run in another --run-dir");
+        }
     }
 
     /** How many steps of the epoch that is going on were made. */

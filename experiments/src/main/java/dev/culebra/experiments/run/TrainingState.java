@@ -48,6 +48,16 @@ record TrainingState(long step, int completedEpochs, double epochNllSum, long ep
                 lastLoss, learnEmbeddings);
     }
 
+    /** Whether an event of the run happened before this. */
+    boolean isAfter(Event event) {
+        return switch (event) {
+            case Event.Start _ -> step > 0;
+            case Event.Step made -> made.step() <= step;
+            case Event.Epoch completed -> completed.epoch() <= completedEpochs;
+            case Event.Evaluation _,Event.End _ -> false;
+        };
+    }
+
     /** This as a checkpoint's strings. */
     Map<String, String> toMetadata() {
         Map<String, String> strings = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.culebra.experiments.data.NpyType;
@@ -207,6 +208,60 @@ class ResumeTest {
             }
             return false;
         }, GPT + "--checkpoint-every 1 ", "run").assertDone();
+    }
+
+    @Test
+    void whatIsMissingOrOfAnotherRunIsRefusedAndNothingChanges() throws IOException {
+        run(at(10), LSTM, "run");
+        Path last = folder.resolve("run/last.safetensors");
+        Path metrics = folder.resolve("run/metrics.jsonl");
+        byte[] checkpoint = Files.readAllBytes(last);
+        String text = Files.readString(metrics);
+
+        Files.writeString(metrics, text.lines().filter(line -> !line.contains("\"epoch\",")).map(line -> line + "\n")
+                .collect(Collectors.joining()));
+        assertRefused(
+                metrics + " tells of 0 of the 1 epochs that the run has completed; restore the file, or start a new "
+                        + "run in another --run-dir");
+        Files.writeString(metrics, text);
+        Files.delete(last);
+        assertRefused(last + " is missing; restore the file, or start a new run in another --run-dir");
+        run(() -> false, GPT, "other").assertDone();
+        Files.copy(folder.resolve("other/last.safetensors"), last);
+        assertRefused(
+                last + " holds a model of kind gpt1, but this run trains lstm; name another file, or choose a run of "
+                        + "that model");
+        Files.writeString(last,
+                new String(checkpoint, StandardCharsets.ISO_8859_1).replace("\"completed_epochs\":\"1\"",
+                        "\"completed_epochs\":\"2\""),
+                StandardCharsets.ISO_8859_1);
+        assertRefused(last + " says that its run was at step 7 after 2 epochs, which cannot be with epochs of 7 steps; "
+                + "restore it, or start a new run in another --run-dir");
+        Files.write(last, checkpoint);
+        Files.delete(folder.resolve("run/config.json"));
+        assertRefused(
+                folder.resolve("run/config.json") + " is missing, without which no run can be continued; restore it, "
+                        + "or start a new run from the weights with --init-from " + last + " and another --run-dir");
+        assertEquals(text, Files.readString(metrics));
+    }
+
+    private void assertRefused(String message) {
+        Program program = run(() -> false, LSTM + "--resume ", "run");
+        assertEquals("error: " + message + System.lineSeparator(), program.err());
+        assertEquals(2, program.code());
+    }
+
+    @Test
+    void aRunWithoutCheckpointStartsAnewAndSaysSo() throws IOException {
+        run(at(4), GPT, "run");
+        Files.delete(folder.resolve("run/last.safetensors"));
+        Program again = run(() -> false, GPT + "--resume ", "run").assertDone();
+        assertTrue(
+                again.out()
+                        .startsWith("The run in " + folder.resolve("run") + " has no checkpoint yet: it starts anew."),
+                again.out());
+        run(() -> false, GPT, "whole").assertDone();
+        assertEquals(numbers("whole"), numbers("run"));
     }
 
     @Test

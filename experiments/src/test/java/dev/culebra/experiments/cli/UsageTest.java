@@ -30,6 +30,8 @@ class UsageTest {
             exp1 --log-every 0         | --log-every must be at least 1, but is 0
             exp1 --vocabulary-size -1  | --vocabulary-size must be at least 1, but is -1
             all --only 1,13            | --only takes numbers from 1 to 12, not 13
+            all --only ,               | --only names no run; give numbers from 1 to 12, such as 1,5,9
+            exp1 @/tmp                 | Unmatched argument at index 1: '@/tmp'; 'java -jar experiments.jar exp1 --help' shows what there is
             all --parallel 0           | --parallel must be at least 1, but is 0
             exp5 --hidden-size 12 --embedding-width 24 | gpt1 has one width, so --hidden-size 12 and --embedding-width 24 cannot both be; give one of them
             """)

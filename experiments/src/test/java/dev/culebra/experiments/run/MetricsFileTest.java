@@ -3,6 +3,7 @@ package dev.culebra.experiments.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.culebra.experiments.data.SplitName;
@@ -11,6 +12,8 @@ import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.runtime.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,7 +31,7 @@ class MetricsFileTest {
 
     private Path written() {
         Path file = folder.resolve("metrics.jsonl");
-        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
             EVENTS.forEach(metrics::event);
         }
         return file;
@@ -57,7 +60,7 @@ class MetricsFileTest {
     @Test
     void aLineIsInTheFileAsSoonAsItWasHeard() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
             metrics.event(EVENTS.get(1));
             assertTrue(Files.readString(file).endsWith("}\n"));
         }
@@ -66,7 +69,8 @@ class MetricsFileTest {
     @Test
     void whatIsNotKeptIsForgottenWithAllAfterIt() throws IOException {
         Path file = written();
-        try (MetricsFile metrics = new MetricsFile(file, event -> !(event instanceof Event.Epoch))) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
+            metrics.keep(event -> !(event instanceof Event.Epoch));
             metrics.event(EVENTS.getLast());
         }
         assertEquals(List.of(EVENTS.get(0), EVENTS.get(1), EVENTS.get(2), EVENTS.getLast()), MetricsFile.read(file));
@@ -78,17 +82,37 @@ class MetricsFileTest {
         String text = Files.readString(file);
         Files.writeString(file, text.substring(0, text.length() - 10));
         assertEquals(EVENTS.subList(0, 5), MetricsFile.read(file));
-        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
+            assertEquals(EVENTS.subList(0, 5), metrics.events());
+            metrics.keep(_ -> true);
             metrics.event(EVENTS.getLast());
         }
         assertEquals(EVENTS, MetricsFile.read(file));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "garbage", "\0\0\0", "{\"event\":\"unknown\"}",
+        "{\"event\":\"step\",\"step\":\"x\"}"})
+    void aLineThatIsNoEventIsDamageAndNotTheEnd(String damage) throws IOException {
+        Path file = written();
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(2, damage);
+        Files.write(file, lines);
+        String message = file + ": line 3 is no event of a run; restore the file, or start a new run in another "
+                + "--run-dir";
+        assertEquals(message, assertThrows(BadInputException.class, () -> MetricsFile.read(file)).getMessage());
+        try (MetricsFile metrics = new MetricsFile(file)) {
+            assertEquals(message,
+                    assertThrows(BadInputException.class, () -> metrics.keep(_ -> true)).getMessage());
+        }
+        assertEquals(lines, Files.readAllLines(file));
+    }
+
     @Test
     void twoRunsCannotWriteOneFile() {
         Path file = written();
-        try (MetricsFile first = new MetricsFile(file, _ -> true)) {
-            BadInputException e = assertThrows(BadInputException.class, () -> new MetricsFile(file, _ -> true));
+        try (MetricsFile first = new MetricsFile(file)) {
+            BadInputException e = assertThrows(BadInputException.class, () -> new MetricsFile(file));
             assertEquals("another run is writing to " + file + "; wait for it, or choose another folder with --run-dir",
                     e.getMessage());
             first.event(EVENTS.getFirst());
@@ -111,7 +135,7 @@ class MetricsFileTest {
                     }
                 }
                 """);
-        try (MetricsFile metrics = new MetricsFile(file, _ -> true)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
             metrics.event(EVENTS.getFirst());
             Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     program.toString(), file.toString()).inheritIO().start();
@@ -124,6 +148,6 @@ class MetricsFileTest {
         Path file = folder.resolve("none/metrics.jsonl");
         assertEquals("cannot write " + file + " (its folder does not exist); free space there, or choose a folder that "
                 + "can be written",
-                assertThrows(RunFailedException.class, () -> new MetricsFile(file, _ -> true)).getMessage());
+                assertThrows(RunFailedException.class, () -> new MetricsFile(file)).getMessage());
     }
 }
