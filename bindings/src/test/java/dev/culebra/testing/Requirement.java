@@ -1,13 +1,16 @@
 package dev.culebra.testing;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
  * What a test needs of the machine it runs on. Where it is missing, the test is skipped with the reason, unless the
- * environment variable {@code CULEBRA_REQUIRE} lists the requirement: then it fails.
+ * environment variable {@code CULEBRA_REQUIRE} lists the requirement: then it fails. Each reason
+ * is printed once.
  */
 public enum Requirement {
     /** Vendors' headers, libclang and a C compiler. */
@@ -20,6 +23,8 @@ public enum Requirement {
     STAND_IN("stand-in"),
     /** oneDNN. */
     CPU("cpu"),
+    /** oneDNN on a processor where it trains in bfloat16: one with AVX-512. */
+    CPU_BF16("cpu-bf16"),
     /** A Java from 8 to 24, in which the program looks for a newer one. */
     OLDER_JAVA("older-java"),
     /** Python with numpy. */
@@ -29,10 +34,19 @@ public enum Requirement {
     /** The study's text, in a folder {@code shared/data} beside the project. */
     WIKITEXT("wikitext");
 
+    private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
+
     private final String name;
 
     Requirement(String name) {
         this.name = name;
+    }
+
+    /** What a backend needs in a precision ({@code bf16} and so on). */
+    public static Requirement ofBackend(String device, String precision) {
+        String wanted = device.equals("cpu") && precision.equals("bf16") ? CPU_BF16.name : device;
+        return Arrays.stream(values()).filter(requirement -> requirement.name.equals(wanted)).findFirst()
+                .orElseThrow(() -> new AssertionError(device + " in " + precision + " is always there"));
     }
 
     /** Ends the test that needs this. */
@@ -41,7 +55,9 @@ public enum Requirement {
         if (Arrays.asList(required.split(",")).contains(name)) {
             Assertions.fail("CULEBRA_REQUIRE names " + name + ", but " + reason);
         }
-        System.out.println("skipped for want of " + name + ": " + reason);
+        if (PRINTED.add(reason)) {
+            System.out.println("skipped for want of " + name + ": " + reason);
+        }
         Assumptions.abort(reason);
     }
 }

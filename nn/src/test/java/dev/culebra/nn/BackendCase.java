@@ -1,20 +1,19 @@
 package dev.culebra.nn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
+import dev.culebra.testing.Requirement;
 import org.opentest4j.TestAbortedException;
 
 /**
  * A backend and a precision that tests run on: the one source that all of them share.
  *
- * <p>What cannot be opened here is said on standard output and left out, unless the environment variable
- * {@code CULEBRA_REQUIRE}, a list with commas, names the device.
+ * <p>What cannot be opened here is said on standard output and left out, or fails (see {@link Requirement}).
  */
 public record BackendCase(String device, Precision precision) {
     private static final List<BackendCase> WANTED = List.of(new BackendCase("reference", Precision.FP64),
@@ -27,8 +26,8 @@ public record BackendCase(String device, Precision precision) {
             try {
                 wanted.open().close();
                 present.add(wanted);
-            } catch (TestAbortedException e) {
-                System.out.println("skipped: " + wanted + ": " + e.getMessage());
+            } catch (TestAbortedException missing) {
+                // The reason has been printed; an empty stream of cases would fail.
             }
         }
         return present.stream();
@@ -36,15 +35,11 @@ public record BackendCase(String device, Precision precision) {
 
     /** Opens it, or aborts the test with the reason. */
     public Backend open() {
-        boolean required = Arrays.asList(System.getenv().getOrDefault("CULEBRA_REQUIRE", "").split(","))
-                .contains(device);
         try {
             return Backends.open(device, precision);
         } catch (RuntimeException | LinkageError e) {
-            if (required) {
-                throw new AssertionError(this + " is required but cannot be opened", e);
-            }
-            throw new TestAbortedException(String.valueOf(e.getMessage()), e);
+            Requirement.ofBackend(device, precision.label()).missing(this + ": " + e.getMessage());
+            throw e;
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -80,7 +81,7 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(strings = {"fp32", "bf16"})
     void theCpuGoesOnBitForBitToo(String precision) throws IOException {
-        assumeCpu();
+        assumeCpu(precision);
         for (String words : List.of(LSTM, GPT)) {
             String name = words.split(" ")[0];
             String onCpu = words + "--device cpu --precision " + precision + " ";
@@ -94,11 +95,11 @@ class ResumeTest {
         }
     }
 
-    private static void assumeCpu() {
+    private static void assumeCpu(String precision) {
         try {
-            Backends.open("cpu", Precision.FP32).close();
+            Backends.open("cpu", Precision.valueOf(precision.toUpperCase(Locale.ROOT))).close();
         } catch (RuntimeException | LinkageError e) {
-            Requirement.CPU.missing(String.valueOf(e.getMessage()));
+            Requirement.ofBackend("cpu", precision).missing(String.valueOf(e.getMessage()));
         }
     }
 

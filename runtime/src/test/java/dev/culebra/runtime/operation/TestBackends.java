@@ -2,32 +2,23 @@ package dev.culebra.runtime.operation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
-import org.junit.jupiter.api.Assumptions;
-
-import static org.junit.jupiter.api.Assertions.fail;
+import dev.culebra.testing.Requirement;
 
 /**
  * What the tests of operations run on: every backend in each of its precisions, times the sizes a test gives.
  *
- * <p>A backend that is missing here skips its cases with the reason, printed once; if the environment variable
- * {@code CULEBRA_REQUIRE} (names with commas between) lists it, they fail instead.
+ * <p>A backend that is missing here skips its cases with the reason, or fails them (see {@link Requirement}).
  */
 record TestBackends(String device, Precision precision) {
     private static final List<TestBackends> ALL = List.of(new TestBackends("reference", Precision.FP64),
             new TestBackends("cpu", Precision.FP32), new TestBackends("cpu", Precision.BF16));
 
     private static final int[] AWKWARD_SIZES = {1, 7, 31, 33, 257};
-
-    private static final Set<String> REQUIRED = Set
-            .of(System.getenv().getOrDefault("CULEBRA_REQUIRE", "").split(","));
-    private static final Set<TestBackends> SKIPPED = ConcurrentHashMap.newKeySet();
 
     /** Every backend. */
     static Stream<TestBackends> all() {
@@ -57,14 +48,8 @@ record TestBackends(String device, Precision precision) {
         try {
             return Backends.open(device, precision);
         } catch (RuntimeException | LinkageError e) {
-            if (REQUIRED.contains(device)) {
-                return fail("CULEBRA_REQUIRE asks for " + device, e);
-            }
-            String reason = "skipped: " + device + " " + precision.label() + ": " + e.getMessage();
-            if (SKIPPED.add(this)) {
-                System.out.println(reason);
-            }
-            return Assumptions.abort(reason);
+            Requirement.ofBackend(device, precision.label()).missing(this + ": " + e.getMessage());
+            throw e;
         }
     }
 
