@@ -19,5 +19,43 @@ public final class NativeLibraries {
             "mvn dependency:get -Dartifact=org.bytedeco:dnnl:3.13-1.5.14:jar:" + Platform.current()
                     + " and put the jar on the class path"));
 
+    /** The CUDA driver API, which comes with the driver of the GPU. */
+    public static final NativeLibrary CUDA = nvidia("cuda", "the CUDA driver", "libcuda.so.1", "nvcuda.dll",
+            "install the driver of your GPU: https://www.nvidia.com/drivers");
+
+    /** cuBLAS. */
+    public static final NativeLibrary CUBLAS = nvidia("cublas", "cuBLAS", "libcublas.so.13", "cublas64_13.dll",
+            "pip install nvidia-cublas");
+
+    /** cuBLASLt, the part of cuBLAS with plans and epilogues. */
+    public static final NativeLibrary CUBLAS_LT = nvidia("cublaslt", "cuBLASLt", "libcublasLt.so.13",
+            "cublasLt64_13.dll", "pip install nvidia-cublas");
+
+    /** cuDNN. */
+    public static final NativeLibrary CUDNN = nvidia("cudnn", "cuDNN", "libcudnn.so.9", "cudnn64_9.dll",
+            "pip install nvidia-cudnn-cu13");
+
+    /** NVRTC, the compiler of CUDA C++ at run time. */
+    public static final NativeLibrary NVRTC = nvidia("nvrtc", "NVRTC", "libnvrtc.so.13", "nvrtc64_130_0.dll",
+            "pip install nvidia-cuda-nvrtc");
+
+    /** NCCL, collective operations between GPUs. */
+    public static final NativeLibrary NCCL = nvidia("nccl", "NCCL", "libnccl.so.2", "nccl.dll",
+            "pip install nvidia-nccl-cu13");
+
+    /** NVML, which comes with the driver of the GPU and observes it. */
+    public static final NativeLibrary NVML = nvidia("nvml", "NVML", "libnvidia-ml.so.1", "nvml.dll",
+            "install the driver of your GPU: https://www.nvidia.com/drivers");
+
+    /** NVTX, which names ranges of time for profilers. */
+    public static final NativeLibrary NVTX = nvidia("nvtx", "NVTX", "libnvtx3interop.so", "nvtx3interop.dll",
+            "pip install nvidia-nvtx");
+
     private NativeLibraries() {}
+
+    private static NativeLibrary nvidia(String key, String title, String linux, String windows, String install) {
+        return new NativeLibrary(new LibraryDescription(key, title,
+                Map.of(Platform.System.LINUX, List.of(linux), Platform.System.WINDOWS, List.of(windows)), Map.of(),
+                List.of(new ConfiguredPath(), new DynamicLinker()), install));
+    }
 }

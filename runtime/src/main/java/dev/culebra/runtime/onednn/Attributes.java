@@ -3,6 +3,7 @@ package dev.culebra.runtime.onednn;
 import java.lang.foreign.MemorySegment;
 
 import dev.culebra.bindings.onednn.dnnl;
+import dev.culebra.runtime.NativeObject;
 
 /**
  * What a primitive does beside its main computation: operations on its result before that is stored. Its scratch memory is

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.HostStorage;
+import dev.culebra.runtime.NativeObject;
 
 /**
  * The CPU as oneDNN sees it, with one in-order stream of work and the scratch memory that its primitives share. One thread

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.NativeObject;
 
 /** The sizes, element type and layout of a block of memory. Close it when the primitives made of it exist. */
 public final class MemoryDescriptor extends NativeObject {

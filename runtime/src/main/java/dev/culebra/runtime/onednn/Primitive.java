@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.onednn.dnnl;
+import dev.culebra.runtime.NativeObject;
 
 /**
  * A computation that oneDNN has compiled for fixed sizes and layouts.

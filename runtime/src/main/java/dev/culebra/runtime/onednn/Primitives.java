@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 import dev.culebra.bindings.onednn.dnnl;
+import dev.culebra.runtime.NativeObject;
 
 /** The primitives that Culebra uses, each with its arguments declared. The descriptors stay the caller's. */
 public final class Primitives {
