@@ -65,6 +65,11 @@ public final class ModelOptimizer implements AutoCloseable {
                 : Math.min(1, clipNorm.getAsDouble() / (gradientNorm.norm(parameters.gradients()) + CLIP_EPSILON));
     }
 
+    /** Whether the norm of all learned weights is a finite number, which no NaN and no infinity among them leaves. */
+    public boolean leavesFiniteWeights() {
+        return Double.isFinite(gradientNorm.norm(parameters.values()));
+    }
+
     /** How many steps were made: the number, from 0 on, of the next one. */
     public long step() {
         return step;

@@ -40,7 +40,7 @@ final class Trainer {
      *
      * @return where the run is then
      * @throws InterruptedRunException if it is told to stop; the state is saved
-     * @throws RunFailedException if the loss is no finite number any more
+     * @throws RunFailedException if the loss or, at the end, the weights are no finite numbers any more
      */
     TrainingState train() {
         try {
@@ -58,6 +58,7 @@ final class Trainer {
                     + "; its state is saved");
         }
         if (plan.stepOfEpoch(state) > 0) {
+            requireFiniteWeights();
             checkpoints.saveLast(state);
         }
         return state;
@@ -88,6 +89,13 @@ final class Trainer {
     private void requireFinite(BatchLoss loss) {
         if (!Double.isFinite(loss.loss())) {
             throw diverged("the loss is " + loss.loss() + " at step " + (state.step() + 1));
+        }
+    }
+
+    /** For a run that ends within an epoch: no loss comes after its last update to tell. */
+    private void requireFiniteWeights() {
+        if (!learner.optimizer().leavesFiniteWeights()) {
+            throw diverged("weights are no finite numbers after step " + state.step());
         }
     }
 

@@ -206,6 +206,17 @@ class BadInputTest {
     }
 
     @Test
+    void anExplosionInTheLastUpdateOfARunCutShortStopsItToo() throws IOException {
+        Program program = run("exp3 --hidden-size 8 --lr 1e300 --max-steps 1");
+        assertEquals(1, program.code(), program.out());
+        assertTrue(program.err()
+                .matches("error: weights are no finite numbers after step 1 \\(epoch 1\\); the last good loss was "
+                        + "[\\d.]+ at step 1\\. Try a lower --lr, .*\\R"),
+                program.err());
+        assertFalse(Files.exists(run.resolve("last.safetensors")));
+    }
+
+    @Test
     void theFirstEpochIsKeptAsTheBestHoweverBadItIs() throws IOException {
         run("exp7 --lr 1e4 --batch-size 26 --epochs 1").assertDone();
         assertTrue(Files.readString(run.resolve("metrics.jsonl")).contains("\"perplexity\":\"Infinity\""));
