@@ -21,6 +21,10 @@ public enum Requirement {
     HOST_KERNELS("host-kernels"),
     /** The stand-in for a GPU. */
     STAND_IN("stand-in"),
+    /** A GPU of NVIDIA with its driver. */
+    GPU("gpu"),
+    /** The project's sources, beside the compiled tests. */
+    SOURCES("sources"),
     /** oneDNN. */
     CPU("cpu"),
     /** oneDNN on a processor where it trains in bfloat16: one with AVX-512. */
