@@ -42,7 +42,7 @@ public final class Bindgen {
 
     /** Writes everything and returns the coverage report. */
     private static String generateInto(Path root) throws IOException, MissingToolException {
-        List<Generated> libraries = generate();
+        List<Generated> libraries = generate(root);
         for (Generated library : libraries) {
             write(library, root);
         }
@@ -53,14 +53,14 @@ public final class Bindgen {
         return report;
     }
 
-    /** Generates all libraries in memory. */
-    static List<Generated> generate() throws IOException, MissingToolException {
+    /** Generates all libraries in memory, for a checkout of the project. */
+    static List<Generated> generate(Path root) throws IOException, MissingToolException {
         Toolchain toolchain = Toolchain.find();
         List<Generated> libraries = new ArrayList<>();
         for (LibrarySpec spec : LibrarySpecs.all()) {
             Path unpacked = Files.createTempDirectory("bindgen");
             try {
-                libraries.add(Generated.from(spec, toolchain, VendorFiles.unpack(spec.origin(), unpacked)));
+                libraries.add(Generated.from(spec, toolchain, VendorFiles.of(spec.origin(), root, unpacked)));
             } finally {
                 delete(unpacked);
             }

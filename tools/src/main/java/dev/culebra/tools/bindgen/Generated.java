@@ -3,6 +3,8 @@ package dev.culebra.tools.bindgen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 import dev.culebra.tools.bindgen.emit.JavaEmitter;
@@ -19,10 +21,12 @@ record Generated(LibrarySpec spec, Selection selection, SortedMap<String, String
 
     /** Parses, selects and emits. */
     static Generated from(LibrarySpec spec, Toolchain toolchain, VendorFiles files) throws IOException {
-        HeaderSet headers = new HeaderSet(List.of(files.includeFolder()), toolchain.systemFolders(),
-                spec.origin().headers());
+        HeaderSet headers = HeaderSet.of(spec.origin(), files, toolchain);
         List<Declaration> declarations = HeaderParser.parse(toolchain.clang(), headers);
-        Selection selection = Selection.of(spec, declarations, ElfSymbols.exportedBy(files.library()));
+        Optional<Set<String>> exported = files.library().isPresent()
+                ? Optional.of(ElfSymbols.exportedBy(files.library().get()))
+                : Optional.empty();
+        Selection selection = Selection.of(spec, declarations, exported);
         return new Generated(spec, selection, JavaEmitter.emit(spec, selection.bound()));
     }
 

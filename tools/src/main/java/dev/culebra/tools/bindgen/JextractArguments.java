@@ -31,7 +31,7 @@ final class JextractArguments {
                 --header-class-name %s
                 --library %s
                 """.formatted(spec.title(), file(library, Path.of("")), spec.target().packageName(),
-                spec.target().className(), linkerName(spec.origin().library())) + names + headers;
+                spec.target().className(), linkerName(spec.origin().libraryName())) + names + headers;
     }
 
     private static List<String> options(Declaration declaration) {

@@ -23,15 +23,6 @@ public record LibrarySpec(String title, Origin origin, Target target, List<Strin
     }
 
     /**
-     * A jar with headers and natives, found on the class path.
-     *
-     * @param folder the folder in the jar that holds the library, and the headers in its folder {@code include}
-     * @param library the library's file name
-     * @param headers the headers to read, relative to {@code include}
-     */
-    public record Origin(String folder, String library, List<String> headers) {}
-
-    /**
      * The generated package.
      *
      * @param packageName its name

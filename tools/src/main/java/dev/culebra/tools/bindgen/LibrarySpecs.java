@@ -2,15 +2,23 @@ package dev.culebra.tools.bindgen;
 
 import java.util.List;
 
-import dev.culebra.tools.bindgen.LibrarySpec.Origin;
 import dev.culebra.tools.bindgen.LibrarySpec.Reason;
 import dev.culebra.tools.bindgen.LibrarySpec.Target;
 
 /** The table of what is bound, and of what is left out and why. */
 public final class LibrarySpecs {
+    private static final String CUDA_INCLUDE = "nvidia/cu13/include";
+    private static final String CUDA_LIB = "nvidia/cu13/lib/";
+    private static final String CUDA_HEADERS = "nvidia_cuda_runtime-13.0.96";
+    /** {@code crt/host_defines.h}, which most other headers include. */
+    private static final String COMPILER_HEADERS = "nvidia_cuda_crt-13.0.88";
+    /** {@code nv/target}, which the headers of half-precision numbers include. */
+    private static final String CPP_HEADERS = "nvidia_cuda_cccl-13.0.85";
+    private static final String FROM_DRIVER = "internal: in no header of the package";
+
     /** Deep-learning primitives for processors. */
     public static final LibrarySpec ONEDNN = new LibrarySpec("oneDNN 3.13",
-            new Origin("org/bytedeco/dnnl/linux-x86_64", "libdnnl.so.3",
+            Origin.ofJar("org/bytedeco/dnnl/linux-x86_64", "libdnnl.so.3",
                     List.of("oneapi/dnnl/dnnl.h", "oneapi/dnnl/dnnl_debug.h")),
             new Target("dev.culebra.bindings.onednn", "dnnl", "NativeLibraries.ONEDNN"),
             List.of("dnnl_", "DNNL_", "const_dnnl_"),
@@ -23,10 +31,85 @@ public final class LibrarySpecs {
                     Reason.of("dnnl_impl_.*|dnnl_gemm_bf16bf16f32|dnnl_memory_desc_(create_with_string_tag|"
                             + "set_data_type)", "internal: in no header of the package")));
 
+    /** The driver API of CUDA. */
+    public static final LibrarySpec CUDA = new LibrarySpec("CUDA driver API 13.0",
+            wheels(List.of(CUDA_HEADERS), "libcuda.so.1", List.of(CUDA_INCLUDE), List.of("cuda.h"), List.of()),
+            new Target("dev.culebra.bindings.cuda", "cuda", "NativeLibraries.CUDA"), List.of("cu", "CU"),
+            List.of(), List.of());
+
+    /** Dense linear algebra. */
+    public static final LibrarySpec CUBLAS = new LibrarySpec("cuBLAS 13.1",
+            wheels(List.of("nvidia_cublas-13.1.1.3", CUDA_HEADERS, COMPILER_HEADERS, CPP_HEADERS),
+                    CUDA_LIB + "libcublas.so.13", List.of(CUDA_INCLUDE), List.of("cublas_v2.h"), List.of()),
+            new Target("dev.culebra.bindings.cublas", "cublas", "NativeLibraries.CUBLAS"),
+            List.of("cublas", "CUBLAS", "CUDA_R_", "CUDA_C_", "cuComplex", "cuDoubleComplex", "MAJOR_VERSION",
+                    "MINOR_VERSION", "PATCH_LEVEL"),
+            List.of(),
+            List.of(Reason.of(".*", FROM_DRIVER)));
+
+    /** Matrix products with plans and epilogues. */
+    public static final LibrarySpec CUBLAS_LT = new LibrarySpec("cuBLASLt 13.1",
+            wheels(List.of("nvidia_cublas-13.1.1.3", CUDA_HEADERS, COMPILER_HEADERS, CPP_HEADERS),
+                    CUDA_LIB + "libcublasLt.so.13", List.of(CUDA_INCLUDE), List.of("cublasLt.h"), List.of()),
+            new Target("dev.culebra.bindings.cublaslt", "cublasLt", "NativeLibraries.CUBLAS_LT"),
+            List.of("cublasLt", "CUBLASLT_", "CUBLAS_STATUS_", "CUBLAS_COMPUTE_", "CUBLAS_OP_", "CUDA_R_", "CUDA_C_",
+                    "MAJOR_VERSION", "MINOR_VERSION", "PATCH_LEVEL"),
+            List.of(Reason.of("cublasLtDisableCpuInstructionsSetMask",
+                    "the library lacks it, whatever the header says")),
+            List.of(Reason.of(".*", FROM_DRIVER)));
+
+    /** Deep-learning primitives for GPUs, all parts. */
+    public static final LibrarySpec CUDNN = new LibrarySpec("cuDNN 9.24",
+            wheels(List.of("nvidia_cudnn_cu13-9.24.0.43", CUDA_HEADERS, COMPILER_HEADERS),
+                    "nvidia/cudnn/lib/libcudnn.so.9", List.of("nvidia/cudnn/include", CUDA_INCLUDE),
+                    List.of("cudnn.h"), List.of()),
+            new Target("dev.culebra.bindings.cudnn", "cudnn", "NativeLibraries.CUDNN"),
+            List.of("cudnn", "CUDNN", "MAJOR_VERSION", "MINOR_VERSION", "PATCH_LEVEL"),
+            List.of(), List.of(Reason.of(".*", FROM_DRIVER)));
+
+    /** The compiler of CUDA C++ at run time. */
+    public static final LibrarySpec NVRTC = new LibrarySpec("NVRTC 13.0",
+            wheels(List.of("nvidia_cuda_nvrtc-13.0.88"), CUDA_LIB + "libnvrtc.so.13", List.of(CUDA_INCLUDE),
+                    List.of("nvrtc.h"), List.of()),
+            new Target("dev.culebra.bindings.nvrtc", "nvrtc", "NativeLibraries.NVRTC"), List.of("nvrtc", "NVRTC"),
+            List.of(), List.of(Reason.of(".*", FROM_DRIVER)));
+
+    /** Collective operations between GPUs. */
+    public static final LibrarySpec NCCL = new LibrarySpec("NCCL 2.30",
+            wheels(List.of("nvidia_nccl_cu13-2.30.7", CUDA_HEADERS, COMPILER_HEADERS, CPP_HEADERS),
+                    "nvidia/nccl/lib/libnccl.so.2", List.of("nvidia/nccl/include", CUDA_INCLUDE),
+                    List.of("nccl.h"), List.of()),
+            new Target("dev.culebra.bindings.nccl", "nccl", "NativeLibraries.NCCL"),
+            List.of("nccl", "pnccl", "NCCL"), List.of(), List.of(Reason.of(".*", FROM_DRIVER)));
+
+    /** What GPUs are doing. */
+    public static final LibrarySpec NVML = new LibrarySpec("NVML",
+            new Origin(new Origin.Project("tools/bindgen/headers"), "libnvidia-ml.so.1", List.of("."),
+                    List.of("culebra_nvml.h"), List.of()),
+            new Target("dev.culebra.bindings.nvml", "nvml", "NativeLibraries.NVML"), List.of("nvml", "NVML_"),
+            List.of(), List.of());
+
+    /** Names for profilers. */
+    public static final LibrarySpec NVTX = new LibrarySpec("NVTX 3",
+            wheels(List.of("nvidia_nvtx-13.0.85", CUDA_HEADERS, COMPILER_HEADERS),
+                    CUDA_LIB + "libnvtx3interop.so.1", List.of(CUDA_INCLUDE),
+                    List.of("nvtx3/nvToolsExt.h", "nvtx3/nvToolsExtSync.h", "nvtx3/nvToolsExtPayload.h",
+                            "nvtx3/nvToolsExtCounters.h", "nvtx3/nvToolsExtMem.h", "nvtx3/nvToolsExtMemCudaRt.h",
+                            "nvtx3/nvToolsExtCuda.h", "nvtx3/nvToolsExtCudaRt.h"),
+                    List.of("NVTX_NO_IMPL")),
+            new Target("dev.culebra.bindings.nvtx", "nvtx", "NativeLibraries.NVTX"), List.of("nvtx", "NVTX_"),
+            List.of(Reason.of("nvtx.*impl_fntype", "for tools that implement NVTX, not for programs that call it")),
+            List.of(Reason.of(".*", FROM_DRIVER)));
+
     private LibrarySpecs() {}
 
     /** All libraries. */
     public static List<LibrarySpec> all() {
-        return List.of(ONEDNN);
+        return List.of(ONEDNN, CUDA, CUBLAS, CUBLAS_LT, CUDNN, NVRTC, NCCL, NVML, NVTX);
+    }
+
+    private static Origin wheels(List<String> distributions, String library, List<String> includes,
+            List<String> headers, List<String> definitions) {
+        return new Origin(new Origin.Wheels(distributions), library, includes, headers, definitions);
     }
 }

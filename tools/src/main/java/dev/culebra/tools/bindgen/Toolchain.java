@@ -2,12 +2,9 @@ package dev.culebra.tools.bindgen;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,47 +37,15 @@ record Toolchain(LibClang clang, List<Path> systemFolders) {
         if (!configured.isEmpty()) {
             return Optional.of(Path.of(configured));
         }
-        for (Path environment : virtualEnvironments()) {
-            tried.add(environment.toString());
-            Optional<Path> found = match(environment, "lib", "python*", "site-packages", "clang", "native",
-                    "libclang.so");
-            if (found.isPresent()) {
-                return found;
+        for (Path packages : PythonPackages.folders()) {
+            tried.add(packages.toString());
+            Path library = packages.resolve("clang/native/libclang.so");
+            if (Files.exists(library)) {
+                return Optional.of(library);
             }
         }
-        tried.add("python3's package clang");
-        Optional<Path> imported = output("python3", "-c",
-                "import importlib.util as u; print(u.find_spec('clang').submodule_search_locations[0])")
-                .map(line -> Path.of(line.strip(), "native", "libclang.so")).filter(Files::exists);
         tried.add("/usr/lib/llvm-*");
-        return imported.or(() -> match(Path.of("/usr/lib"), "llvm-*", "lib", "libclang{.so,-[0-9]*.so*}"));
-    }
-
-    /** The active one, and {@code .venv} of this folder and of those above it. */
-    private static List<Path> virtualEnvironments() {
-        List<Path> environments = new ArrayList<>();
-        Optional.ofNullable(System.getenv("VIRTUAL_ENV")).map(Path::of).ifPresent(environments::add);
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            environments.add(folder.resolve(".venv"));
-        }
-        return environments.stream().filter(Files::isDirectory).toList();
-    }
-
-    /** The last path, in their order, that fits a pattern for each step below a folder. */
-    private static Optional<Path> match(Path folder, String... steps) {
-        List<Path> reached = List.of(folder);
-        for (String step : steps) {
-            List<Path> next = new ArrayList<>();
-            for (Path path : reached) {
-                try (DirectoryStream<Path> children = Files.newDirectoryStream(path, step)) {
-                    children.forEach(next::add);
-                } catch (IOException | DirectoryIteratorException unreadable) {
-                    continue;
-                }
-            }
-            reached = next;
-        }
-        return reached.stream().max(Comparator.naturalOrder());
+        return PythonPackages.match(Path.of("/usr/lib"), "llvm-*", "lib", "libclang{.so,-[0-9]*.so*}");
     }
 
     /** The folders that the compiler searches, as it lists them itself. */
@@ -91,7 +56,8 @@ record Toolchain(LibClang clang, List<Path> systemFolders) {
                 .takeWhile(line -> line.startsWith(" ")).map(line -> Path.of(line.strip())).toList();
     }
 
-    private static Optional<String> output(String... command) {
+    /** What a program prints, if there is such a program and it succeeds. */
+    static Optional<String> output(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();

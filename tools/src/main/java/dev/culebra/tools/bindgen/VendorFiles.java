@@ -7,49 +7,78 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
  * A library's headers and the library itself, as files.
  *
- * @param includeFolder the folder with the headers
- * @param library the library
+ * @param includeFolders the folders with the headers
+ * @param library the library, if it can be had without the driver of a GPU
  */
-record VendorFiles(Path includeFolder, Path library) {
+record VendorFiles(List<Path> includeFolders, Optional<Path> library) {
 
     /**
-     * Unpacks the jar that a library's spec names.
+     * Finds the files, and unpacks them where they are in a jar.
      *
-     * @param folder gets the files
-     * @throws MissingToolException if the jar is not on the class path
+     * @param project the project's folder
+     * @param scratch gets what is unpacked
+     * @throws MissingToolException if they are not on this machine
      */
-    static VendorFiles unpack(LibrarySpec.Origin origin, Path folder) throws MissingToolException, IOException {
-        URL resource = ClassLoader.getSystemResource(origin.folder() + "/" + origin.library());
+    static VendorFiles of(Origin origin, Path project, Path scratch) throws MissingToolException, IOException {
+        return switch (origin.place()) {
+            case Origin.Jar jar -> {
+                unpack(jar, origin, scratch);
+                yield inside(scratch, origin);
+            }
+            case Origin.Wheels wheels -> inside(sitePackages(wheels), origin);
+            case Origin.Project own -> inside(project.resolve(own.folder()), origin);
+        };
+    }
+
+    private static VendorFiles inside(Path folder, Origin origin) {
+        return new VendorFiles(origin.includes().stream().map(include -> folder.resolve(include).normalize()).toList(),
+                origin.isOfDriver() ? Optional.empty() : Optional.of(folder.resolve(origin.library())));
+    }
+
+    /** The folder that holds all distributions in the versions that the bindings are made from. */
+    private static Path sitePackages(Origin.Wheels wheels) throws MissingToolException {
+        List<Path> folders = PythonPackages.folders();
+        return folders.stream()
+                .filter(folder -> wheels.distributions().stream()
+                        .allMatch(name -> Files.isDirectory(folder.resolve(name + ".dist-info"))))
+                .findFirst()
+                .orElseThrow(() -> new MissingToolException("none of " + folders + " holds "
+                        + String.join(", ", wheels.distributions())
+                        + "; to install them: pip install -r tools/bindgen/requirements.txt"));
+    }
+
+    private static void unpack(Origin.Jar jar, Origin origin, Path scratch) throws MissingToolException, IOException {
+        String library = jar.folder() + "/" + origin.library();
+        URL resource = ClassLoader.getSystemResource(library);
         if (resource == null || !(resource.openConnection() instanceof JarURLConnection connection)) {
-            throw new MissingToolException("no jar on the class path holds " + origin.folder() + "/" + origin.library()
+            throw new MissingToolException("no jar on the class path holds " + library
                     + "; it is in the Maven dependencies of the module tools on that platform");
         }
         connection.setUseCaches(false);
-        try (JarFile jar = connection.getJarFile()) {
-            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements();) {
-                unpack(jar, entries.nextElement(), origin, folder);
+        try (JarFile file = connection.getJarFile()) {
+            for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements();) {
+                JarEntry entry = entries.nextElement();
+                boolean wanted = entry.getName().equals(library)
+                        || entry.getName().startsWith(jar.folder() + "/include/");
+                if (wanted && !entry.isDirectory()) {
+                    unpack(file, entry, jar.folder(), scratch);
+                }
             }
         }
-        return new VendorFiles(folder.resolve("include"), folder.resolve(origin.library()));
     }
 
-    private static void unpack(JarFile jar, JarEntry entry, LibrarySpec.Origin origin, Path folder)
-            throws IOException {
-        String name = entry.getName();
-        boolean wanted = name.equals(origin.folder() + "/" + origin.library())
-                || name.startsWith(origin.folder() + "/include/");
-        if (!wanted || entry.isDirectory()) {
-            return;
-        }
-        Path file = folder.resolve(name.substring(origin.folder().length() + 1)).normalize();
-        if (!file.startsWith(folder)) {
-            throw new IOException("the jar's entry " + name + " lies outside of " + folder);
+    private static void unpack(JarFile jar, JarEntry entry, String folder, Path scratch) throws IOException {
+        Path file = scratch.resolve(entry.getName().substring(folder.length() + 1)).normalize();
+        if (!file.startsWith(scratch)) {
+            throw new IOException("the jar's entry " + entry.getName() + " lies outside of " + scratch);
         }
         Files.createDirectories(file.getParent());
         try (InputStream in = jar.getInputStream(entry)) {

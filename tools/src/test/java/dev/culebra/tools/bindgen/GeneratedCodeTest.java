@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 
-import dev.culebra.tools.bindgen.LibrarySpec.Origin;
 import dev.culebra.tools.bindgen.LibrarySpec.Reason;
 import dev.culebra.tools.bindgen.LibrarySpec.Target;
 import dev.culebra.tools.bindgen.emit.JavaEmitter;
@@ -33,7 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class GeneratedCodeTest {
     private static final String PROPERTY = "culebra.sample.path";
     private static final LibrarySpec SPEC = new LibrarySpec("Sample 1.0",
-            new Origin("nowhere", "libsample.so", List.of("sample.h")),
+            Origin.ofJar("nowhere", "libsample.so", List.of("sample.h")),
             new Target("sample", "sample", "SampleLibrary.SAMPLE"), List.of("ft_", "FT_", "wait"), List.of(),
             List.of(Reason.of("ft_undeclared", "in no header")));
 
@@ -52,11 +52,11 @@ class GeneratedCodeTest {
         Workbench.gcc(List.of("-shared", "-fPIC", "-o", library.toString(), Workbench.resource("sample.c").toString()));
         System.setProperty(PROPERTY, library.toString());
         headers = new HeaderSet(List.of(Workbench.resource("").toAbsolutePath()), toolchain.systemFolders(),
-                SPEC.origin().headers());
+                SPEC.origin().headers(), List.of());
         declarations = HeaderParser.parse(toolchain.clang(), headers);
         var exported = ElfSymbols.exportedBy(library);
         exported.add("ft_missing");
-        selection = Selection.of(SPEC, declarations, exported);
+        selection = Selection.of(SPEC, declarations, Optional.of(exported));
         classes = compile(JavaEmitter.emit(SPEC, selection.bound()), "whole");
     }
 
@@ -101,7 +101,7 @@ class GeneratedCodeTest {
     void functionsThatNobodyExplainedStopTheGenerator() throws IOException {
         IllegalArgumentException unexplained = assertThrows(IllegalArgumentException.class,
                 () -> Selection.of(new LibrarySpec(SPEC.title(), SPEC.origin(), SPEC.target(), List.of("ft_", "FT_"),
-                        List.of(), List.of()), declarations, ElfSymbols.exportedBy(library)));
+                        List.of(), List.of()), declarations, Optional.of(ElfSymbols.exportedBy(library))));
         assertTrue(unexplained.getMessage().contains("ft_missing is declared and not exported"));
         assertTrue(unexplained.getMessage().contains("ft_undeclared is exported and not declared"));
         assertTrue(unexplained.getMessage().contains("wait is declared and exported, but has none"));

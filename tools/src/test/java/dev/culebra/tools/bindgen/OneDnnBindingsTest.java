@@ -35,8 +35,7 @@ class OneDnnBindingsTest {
     static void unpackHeaders() throws IOException {
         toolchain = Workbench.toolchain();
         VendorFiles files = Workbench.vendorFiles(LibrarySpecs.ONEDNN, folder);
-        headers = new HeaderSet(List.of(files.includeFolder()), toolchain.systemFolders(),
-                LibrarySpecs.ONEDNN.origin().headers());
+        headers = HeaderSet.of(LibrarySpecs.ONEDNN.origin(), files, toolchain);
     }
 
     @Test

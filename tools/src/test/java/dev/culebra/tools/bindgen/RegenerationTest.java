@@ -16,13 +16,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Generates all bindings in memory and compares them with what is committed. */
 class RegenerationTest {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path ROOT = Workbench.ROOT;
     private static List<Generated> libraries;
 
     @BeforeAll
     static void generate() throws IOException {
         try {
-            libraries = Bindgen.generate();
+            libraries = Bindgen.generate(ROOT);
         } catch (MissingToolException missing) {
             Requirement.HEADERS.missing(missing.getMessage());
         }

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Assertions;
 
 /** What the generator's tests need: its tools, or a skip with the reason, and the compilers of C and Java. */
 final class Workbench {
+    /** The project's folder. */
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
     private static final Path RESOURCES = Path.of("src/test/resources/bindgen");
 
     private Workbench() {}
@@ -36,7 +39,7 @@ final class Workbench {
     /** The headers and the library of a spec, or a skipped test. */
     static VendorFiles vendorFiles(LibrarySpec spec, Path folder) throws IOException {
         try {
-            return VendorFiles.unpack(spec.origin(), folder);
+            return VendorFiles.of(spec.origin(), ROOT, folder);
         } catch (MissingToolException missing) {
             Requirement.HEADERS.missing(missing.getMessage());
             throw new AssertionError(missing);

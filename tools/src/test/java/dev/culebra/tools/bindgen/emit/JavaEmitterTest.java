@@ -3,6 +3,7 @@ package dev.culebra.tools.bindgen.emit;
 import java.util.List;
 
 import dev.culebra.tools.bindgen.LibrarySpec;
+import dev.culebra.tools.bindgen.Origin;
 import dev.culebra.tools.bindgen.model.CType;
 import dev.culebra.tools.bindgen.model.Declaration;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class JavaEmitterTest {
     private static final LibrarySpec SPEC = new LibrarySpec("Sample 1.0",
-            new LibrarySpec.Origin("nowhere", "libsample.so", List.of()),
+            new Origin(new Origin.Jar("nowhere"), "libsample.so", List.of("include"), List.of(), List.of()),
             new LibrarySpec.Target("sample", "sample", "SampleLibrary.SAMPLE"), List.of(), List.of(), List.of());
 
     @Test
