@@ -65,6 +65,10 @@ const char *ft_name(ft_letter letter) {
 void ft_nothing(void) {
 }
 
+int ft_unprototyped() {
+    return 4;
+}
+
 int wait(void) {
     return 3;
 }

@@ -61,6 +61,7 @@ FT_API double ft_double(double value);
 FT_API ft_letter ft_next(ft_letter letter);
 FT_API const char *ft_name(ft_letter letter);
 FT_API void ft_nothing(void);
+FT_API int ft_unprototyped();
 FT_API int wait(void);
 
 /* Structs by value, arrays, typedef chains. */

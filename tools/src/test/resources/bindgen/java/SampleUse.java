@@ -77,6 +77,7 @@ public final class SampleUse {
         assertEquals(sample.FT_B, sample.ft_next(sample.FT_A));
         assertEquals("A", sample.ft_name(sample.FT_A).getString(0));
         sample.ft_nothing();
+        assertEquals(4, sample.ft_unprototyped());
         assertEquals(3, sample.wait_());
     }
 

@@ -8550,6 +8550,1212 @@ public final class cublas {
     public static MethodHandle cublasUint8gemmBias$handle() { return cublasUint8gemmBias$holder.HANDLE; }
     /** The address of {@link #cublasUint8gemmBias}. */
     public static MemorySegment cublasUint8gemmBias$address() { return LIBRARY.address("cublasUint8gemmBias"); }
+
+    /** {@code cublasStatus_t cublasXtCreate(cublasXtHandle_t *handle)} */
+    public static int cublasXtCreate(MemorySegment handle) {
+        try {
+            return (int) cublasXtCreate$holder.HANDLE.invokeExact(handle);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCreate", failure);
+        }
+    }
+    private static final class cublasXtCreate$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCreate", cublasXtCreate$descriptor()); }
+    /** The layouts of {@link #cublasXtCreate}. */
+    public static FunctionDescriptor cublasXtCreate$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER); }
+    /** Calls {@link #cublasXtCreate}. */
+    public static MethodHandle cublasXtCreate$handle() { return cublasXtCreate$holder.HANDLE; }
+    /** The address of {@link #cublasXtCreate}. */
+    public static MemorySegment cublasXtCreate$address() { return LIBRARY.address("cublasXtCreate"); }
+
+    /** {@code cublasStatus_t cublasXtDestroy(cublasXtHandle_t handle)} */
+    public static int cublasXtDestroy(MemorySegment handle) {
+        try {
+            return (int) cublasXtDestroy$holder.HANDLE.invokeExact(handle);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDestroy", failure);
+        }
+    }
+    private static final class cublasXtDestroy$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDestroy", cublasXtDestroy$descriptor()); }
+    /** The layouts of {@link #cublasXtDestroy}. */
+    public static FunctionDescriptor cublasXtDestroy$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER); }
+    /** Calls {@link #cublasXtDestroy}. */
+    public static MethodHandle cublasXtDestroy$handle() { return cublasXtDestroy$holder.HANDLE; }
+    /** The address of {@link #cublasXtDestroy}. */
+    public static MemorySegment cublasXtDestroy$address() { return LIBRARY.address("cublasXtDestroy"); }
+
+    /** {@code cublasStatus_t cublasXtGetNumBoards(int nbDevices, int deviceId[], int *nbBoards)} */
+    public static int cublasXtGetNumBoards(int nbDevices, MemorySegment deviceId, MemorySegment nbBoards) {
+        try {
+            return (int) cublasXtGetNumBoards$holder.HANDLE.invokeExact(nbDevices, deviceId, nbBoards);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtGetNumBoards", failure);
+        }
+    }
+    private static final class cublasXtGetNumBoards$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtGetNumBoards", cublasXtGetNumBoards$descriptor()); }
+    /** The layouts of {@link #cublasXtGetNumBoards}. */
+    public static FunctionDescriptor cublasXtGetNumBoards$descriptor() { return FunctionDescriptor.of(C_INT, C_INT, C_POINTER, C_POINTER); }
+    /** Calls {@link #cublasXtGetNumBoards}. */
+    public static MethodHandle cublasXtGetNumBoards$handle() { return cublasXtGetNumBoards$holder.HANDLE; }
+    /** The address of {@link #cublasXtGetNumBoards}. */
+    public static MemorySegment cublasXtGetNumBoards$address() { return LIBRARY.address("cublasXtGetNumBoards"); }
+
+    /** {@code cublasStatus_t cublasXtMaxBoards(int *nbGpuBoards)} */
+    public static int cublasXtMaxBoards(MemorySegment nbGpuBoards) {
+        try {
+            return (int) cublasXtMaxBoards$holder.HANDLE.invokeExact(nbGpuBoards);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtMaxBoards", failure);
+        }
+    }
+    private static final class cublasXtMaxBoards$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtMaxBoards", cublasXtMaxBoards$descriptor()); }
+    /** The layouts of {@link #cublasXtMaxBoards}. */
+    public static FunctionDescriptor cublasXtMaxBoards$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER); }
+    /** Calls {@link #cublasXtMaxBoards}. */
+    public static MethodHandle cublasXtMaxBoards$handle() { return cublasXtMaxBoards$holder.HANDLE; }
+    /** The address of {@link #cublasXtMaxBoards}. */
+    public static MemorySegment cublasXtMaxBoards$address() { return LIBRARY.address("cublasXtMaxBoards"); }
+
+    /** {@code cublasStatus_t cublasXtDeviceSelect(cublasXtHandle_t handle, int nbDevices, int deviceId[])} */
+    public static int cublasXtDeviceSelect(MemorySegment handle, int nbDevices, MemorySegment deviceId) {
+        try {
+            return (int) cublasXtDeviceSelect$holder.HANDLE.invokeExact(handle, nbDevices, deviceId);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDeviceSelect", failure);
+        }
+    }
+    private static final class cublasXtDeviceSelect$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDeviceSelect", cublasXtDeviceSelect$descriptor()); }
+    /** The layouts of {@link #cublasXtDeviceSelect}. */
+    public static FunctionDescriptor cublasXtDeviceSelect$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_POINTER); }
+    /** Calls {@link #cublasXtDeviceSelect}. */
+    public static MethodHandle cublasXtDeviceSelect$handle() { return cublasXtDeviceSelect$holder.HANDLE; }
+    /** The address of {@link #cublasXtDeviceSelect}. */
+    public static MemorySegment cublasXtDeviceSelect$address() { return LIBRARY.address("cublasXtDeviceSelect"); }
+
+    /** {@code cublasStatus_t cublasXtSetBlockDim(cublasXtHandle_t handle, int blockDim)} */
+    public static int cublasXtSetBlockDim(MemorySegment handle, int blockDim) {
+        try {
+            return (int) cublasXtSetBlockDim$holder.HANDLE.invokeExact(handle, blockDim);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSetBlockDim", failure);
+        }
+    }
+    private static final class cublasXtSetBlockDim$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSetBlockDim", cublasXtSetBlockDim$descriptor()); }
+    /** The layouts of {@link #cublasXtSetBlockDim}. */
+    public static FunctionDescriptor cublasXtSetBlockDim$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT); }
+    /** Calls {@link #cublasXtSetBlockDim}. */
+    public static MethodHandle cublasXtSetBlockDim$handle() { return cublasXtSetBlockDim$holder.HANDLE; }
+    /** The address of {@link #cublasXtSetBlockDim}. */
+    public static MemorySegment cublasXtSetBlockDim$address() { return LIBRARY.address("cublasXtSetBlockDim"); }
+
+    /** {@code cublasStatus_t cublasXtGetBlockDim(cublasXtHandle_t handle, int *blockDim)} */
+    public static int cublasXtGetBlockDim(MemorySegment handle, MemorySegment blockDim) {
+        try {
+            return (int) cublasXtGetBlockDim$holder.HANDLE.invokeExact(handle, blockDim);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtGetBlockDim", failure);
+        }
+    }
+    private static final class cublasXtGetBlockDim$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtGetBlockDim", cublasXtGetBlockDim$descriptor()); }
+    /** The layouts of {@link #cublasXtGetBlockDim}. */
+    public static FunctionDescriptor cublasXtGetBlockDim$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER); }
+    /** Calls {@link #cublasXtGetBlockDim}. */
+    public static MethodHandle cublasXtGetBlockDim$handle() { return cublasXtGetBlockDim$holder.HANDLE; }
+    /** The address of {@link #cublasXtGetBlockDim}. */
+    public static MemorySegment cublasXtGetBlockDim$address() { return LIBRARY.address("cublasXtGetBlockDim"); }
+    /** {@code enum cublasXtPinnedMemMode_t { CUBLASXT_PINNING_DISABLED = 0 }} */
+    public static final int CUBLASXT_PINNING_DISABLED = 0;
+    /** {@code enum cublasXtPinnedMemMode_t { CUBLASXT_PINNING_ENABLED = 1 }} */
+    public static final int CUBLASXT_PINNING_ENABLED = 1;
+
+    /** {@code cublasStatus_t cublasXtGetPinningMemMode(cublasXtHandle_t handle, cublasXtPinnedMemMode_t *mode)} */
+    public static int cublasXtGetPinningMemMode(MemorySegment handle, MemorySegment mode) {
+        try {
+            return (int) cublasXtGetPinningMemMode$holder.HANDLE.invokeExact(handle, mode);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtGetPinningMemMode", failure);
+        }
+    }
+    private static final class cublasXtGetPinningMemMode$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtGetPinningMemMode", cublasXtGetPinningMemMode$descriptor()); }
+    /** The layouts of {@link #cublasXtGetPinningMemMode}. */
+    public static FunctionDescriptor cublasXtGetPinningMemMode$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER); }
+    /** Calls {@link #cublasXtGetPinningMemMode}. */
+    public static MethodHandle cublasXtGetPinningMemMode$handle() { return cublasXtGetPinningMemMode$holder.HANDLE; }
+    /** The address of {@link #cublasXtGetPinningMemMode}. */
+    public static MemorySegment cublasXtGetPinningMemMode$address() { return LIBRARY.address("cublasXtGetPinningMemMode"); }
+
+    /** {@code cublasStatus_t cublasXtSetPinningMemMode(cublasXtHandle_t handle, cublasXtPinnedMemMode_t mode)} */
+    public static int cublasXtSetPinningMemMode(MemorySegment handle, int mode) {
+        try {
+            return (int) cublasXtSetPinningMemMode$holder.HANDLE.invokeExact(handle, mode);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSetPinningMemMode", failure);
+        }
+    }
+    private static final class cublasXtSetPinningMemMode$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSetPinningMemMode", cublasXtSetPinningMemMode$descriptor()); }
+    /** The layouts of {@link #cublasXtSetPinningMemMode}. */
+    public static FunctionDescriptor cublasXtSetPinningMemMode$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT); }
+    /** Calls {@link #cublasXtSetPinningMemMode}. */
+    public static MethodHandle cublasXtSetPinningMemMode$handle() { return cublasXtSetPinningMemMode$holder.HANDLE; }
+    /** The address of {@link #cublasXtSetPinningMemMode}. */
+    public static MemorySegment cublasXtSetPinningMemMode$address() { return LIBRARY.address("cublasXtSetPinningMemMode"); }
+    /** {@code enum cublasXtOpType_t { CUBLASXT_FLOAT = 0 }} */
+    public static final int CUBLASXT_FLOAT = 0;
+    /** {@code enum cublasXtOpType_t { CUBLASXT_DOUBLE = 1 }} */
+    public static final int CUBLASXT_DOUBLE = 1;
+    /** {@code enum cublasXtOpType_t { CUBLASXT_COMPLEX = 2 }} */
+    public static final int CUBLASXT_COMPLEX = 2;
+    /** {@code enum cublasXtOpType_t { CUBLASXT_DOUBLECOMPLEX = 3 }} */
+    public static final int CUBLASXT_DOUBLECOMPLEX = 3;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_GEMM = 0 }} */
+    public static final int CUBLASXT_GEMM = 0;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_SYRK = 1 }} */
+    public static final int CUBLASXT_SYRK = 1;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_HERK = 2 }} */
+    public static final int CUBLASXT_HERK = 2;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_SYMM = 3 }} */
+    public static final int CUBLASXT_SYMM = 3;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_HEMM = 4 }} */
+    public static final int CUBLASXT_HEMM = 4;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_TRSM = 5 }} */
+    public static final int CUBLASXT_TRSM = 5;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_SYR2K = 6 }} */
+    public static final int CUBLASXT_SYR2K = 6;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_HER2K = 7 }} */
+    public static final int CUBLASXT_HER2K = 7;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_SPMM = 8 }} */
+    public static final int CUBLASXT_SPMM = 8;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_SYRKX = 9 }} */
+    public static final int CUBLASXT_SYRKX = 9;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_HERKX = 10 }} */
+    public static final int CUBLASXT_HERKX = 10;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_TRMM = 11 }} */
+    public static final int CUBLASXT_TRMM = 11;
+    /** {@code enum cublasXtBlasOp_t { CUBLASXT_ROUTINE_MAX = 12 }} */
+    public static final int CUBLASXT_ROUTINE_MAX = 12;
+
+    /** {@code cublasStatus_t cublasXtSetCpuRoutine(cublasXtHandle_t handle, cublasXtBlasOp_t blasOp, cublasXtOpType_t type, void *blasFunctor)} */
+    public static int cublasXtSetCpuRoutine(MemorySegment handle, int blasOp, int type, MemorySegment blasFunctor) {
+        try {
+            return (int) cublasXtSetCpuRoutine$holder.HANDLE.invokeExact(handle, blasOp, type, blasFunctor);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSetCpuRoutine", failure);
+        }
+    }
+    private static final class cublasXtSetCpuRoutine$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSetCpuRoutine", cublasXtSetCpuRoutine$descriptor()); }
+    /** The layouts of {@link #cublasXtSetCpuRoutine}. */
+    public static FunctionDescriptor cublasXtSetCpuRoutine$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_POINTER); }
+    /** Calls {@link #cublasXtSetCpuRoutine}. */
+    public static MethodHandle cublasXtSetCpuRoutine$handle() { return cublasXtSetCpuRoutine$holder.HANDLE; }
+    /** The address of {@link #cublasXtSetCpuRoutine}. */
+    public static MemorySegment cublasXtSetCpuRoutine$address() { return LIBRARY.address("cublasXtSetCpuRoutine"); }
+
+    /** {@code cublasStatus_t cublasXtSetCpuRatio(cublasXtHandle_t handle, cublasXtBlasOp_t blasOp, cublasXtOpType_t type, float ratio)} */
+    public static int cublasXtSetCpuRatio(MemorySegment handle, int blasOp, int type, float ratio) {
+        try {
+            return (int) cublasXtSetCpuRatio$holder.HANDLE.invokeExact(handle, blasOp, type, ratio);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSetCpuRatio", failure);
+        }
+    }
+    private static final class cublasXtSetCpuRatio$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSetCpuRatio", cublasXtSetCpuRatio$descriptor()); }
+    /** The layouts of {@link #cublasXtSetCpuRatio}. */
+    public static FunctionDescriptor cublasXtSetCpuRatio$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_FLOAT); }
+    /** Calls {@link #cublasXtSetCpuRatio}. */
+    public static MethodHandle cublasXtSetCpuRatio$handle() { return cublasXtSetCpuRatio$holder.HANDLE; }
+    /** The address of {@link #cublasXtSetCpuRatio}. */
+    public static MemorySegment cublasXtSetCpuRatio$address() { return LIBRARY.address("cublasXtSetCpuRatio"); }
+
+    /** {@code cublasStatus_t cublasXtSgemm(cublasXtHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, size_t m, size_t n, size_t k, const float *alpha, const float *A, size_t lda, const float *B, size_t ldb, const float *beta, float *C, size_t ldc)} */
+    public static int cublasXtSgemm(MemorySegment handle, int transa, int transb, long m, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtSgemm$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSgemm", failure);
+        }
+    }
+    private static final class cublasXtSgemm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSgemm", cublasXtSgemm$descriptor()); }
+    /** The layouts of {@link #cublasXtSgemm}. */
+    public static FunctionDescriptor cublasXtSgemm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtSgemm}. */
+    public static MethodHandle cublasXtSgemm$handle() { return cublasXtSgemm$holder.HANDLE; }
+    /** The address of {@link #cublasXtSgemm}. */
+    public static MemorySegment cublasXtSgemm$address() { return LIBRARY.address("cublasXtSgemm"); }
+
+    /** {@code cublasStatus_t cublasXtDgemm(cublasXtHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, size_t m, size_t n, size_t k, const double *alpha, const double *A, size_t lda, const double *B, size_t ldb, const double *beta, double *C, size_t ldc)} */
+    public static int cublasXtDgemm(MemorySegment handle, int transa, int transb, long m, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtDgemm$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDgemm", failure);
+        }
+    }
+    private static final class cublasXtDgemm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDgemm", cublasXtDgemm$descriptor()); }
+    /** The layouts of {@link #cublasXtDgemm}. */
+    public static FunctionDescriptor cublasXtDgemm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDgemm}. */
+    public static MethodHandle cublasXtDgemm$handle() { return cublasXtDgemm$holder.HANDLE; }
+    /** The address of {@link #cublasXtDgemm}. */
+    public static MemorySegment cublasXtDgemm$address() { return LIBRARY.address("cublasXtDgemm"); }
+
+    /** {@code cublasStatus_t cublasXtCgemm(cublasXtHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, size_t m, size_t n, size_t k, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, const cuComplex *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCgemm(MemorySegment handle, int transa, int transb, long m, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCgemm$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCgemm", failure);
+        }
+    }
+    private static final class cublasXtCgemm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCgemm", cublasXtCgemm$descriptor()); }
+    /** The layouts of {@link #cublasXtCgemm}. */
+    public static FunctionDescriptor cublasXtCgemm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCgemm}. */
+    public static MethodHandle cublasXtCgemm$handle() { return cublasXtCgemm$holder.HANDLE; }
+    /** The address of {@link #cublasXtCgemm}. */
+    public static MemorySegment cublasXtCgemm$address() { return LIBRARY.address("cublasXtCgemm"); }
+
+    /** {@code cublasStatus_t cublasXtZgemm(cublasXtHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, size_t m, size_t n, size_t k, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, const cuDoubleComplex *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZgemm(MemorySegment handle, int transa, int transb, long m, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZgemm$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZgemm", failure);
+        }
+    }
+    private static final class cublasXtZgemm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZgemm", cublasXtZgemm$descriptor()); }
+    /** The layouts of {@link #cublasXtZgemm}. */
+    public static FunctionDescriptor cublasXtZgemm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZgemm}. */
+    public static MethodHandle cublasXtZgemm$handle() { return cublasXtZgemm$holder.HANDLE; }
+    /** The address of {@link #cublasXtZgemm}. */
+    public static MemorySegment cublasXtZgemm$address() { return LIBRARY.address("cublasXtZgemm"); }
+
+    /** {@code cublasStatus_t cublasXtSsyrk(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const float *alpha, const float *A, size_t lda, const float *beta, float *C, size_t ldc)} */
+    public static int cublasXtSsyrk(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtSsyrk$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSsyrk", failure);
+        }
+    }
+    private static final class cublasXtSsyrk$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSsyrk", cublasXtSsyrk$descriptor()); }
+    /** The layouts of {@link #cublasXtSsyrk}. */
+    public static FunctionDescriptor cublasXtSsyrk$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtSsyrk}. */
+    public static MethodHandle cublasXtSsyrk$handle() { return cublasXtSsyrk$holder.HANDLE; }
+    /** The address of {@link #cublasXtSsyrk}. */
+    public static MemorySegment cublasXtSsyrk$address() { return LIBRARY.address("cublasXtSsyrk"); }
+
+    /** {@code cublasStatus_t cublasXtDsyrk(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const double *alpha, const double *A, size_t lda, const double *beta, double *C, size_t ldc)} */
+    public static int cublasXtDsyrk(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtDsyrk$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDsyrk", failure);
+        }
+    }
+    private static final class cublasXtDsyrk$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDsyrk", cublasXtDsyrk$descriptor()); }
+    /** The layouts of {@link #cublasXtDsyrk}. */
+    public static FunctionDescriptor cublasXtDsyrk$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDsyrk}. */
+    public static MethodHandle cublasXtDsyrk$handle() { return cublasXtDsyrk$holder.HANDLE; }
+    /** The address of {@link #cublasXtDsyrk}. */
+    public static MemorySegment cublasXtDsyrk$address() { return LIBRARY.address("cublasXtDsyrk"); }
+
+    /** {@code cublasStatus_t cublasXtCsyrk(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCsyrk(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCsyrk$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCsyrk", failure);
+        }
+    }
+    private static final class cublasXtCsyrk$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCsyrk", cublasXtCsyrk$descriptor()); }
+    /** The layouts of {@link #cublasXtCsyrk}. */
+    public static FunctionDescriptor cublasXtCsyrk$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCsyrk}. */
+    public static MethodHandle cublasXtCsyrk$handle() { return cublasXtCsyrk$holder.HANDLE; }
+    /** The address of {@link #cublasXtCsyrk}. */
+    public static MemorySegment cublasXtCsyrk$address() { return LIBRARY.address("cublasXtCsyrk"); }
+
+    /** {@code cublasStatus_t cublasXtZsyrk(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZsyrk(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZsyrk$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZsyrk", failure);
+        }
+    }
+    private static final class cublasXtZsyrk$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZsyrk", cublasXtZsyrk$descriptor()); }
+    /** The layouts of {@link #cublasXtZsyrk}. */
+    public static FunctionDescriptor cublasXtZsyrk$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZsyrk}. */
+    public static MethodHandle cublasXtZsyrk$handle() { return cublasXtZsyrk$holder.HANDLE; }
+    /** The address of {@link #cublasXtZsyrk}. */
+    public static MemorySegment cublasXtZsyrk$address() { return LIBRARY.address("cublasXtZsyrk"); }
+
+    /** {@code cublasStatus_t cublasXtCherk(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const float *alpha, const cuComplex *A, size_t lda, const float *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCherk(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCherk$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCherk", failure);
+        }
+    }
+    private static final class cublasXtCherk$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCherk", cublasXtCherk$descriptor()); }
+    /** The layouts of {@link #cublasXtCherk}. */
+    public static FunctionDescriptor cublasXtCherk$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCherk}. */
+    public static MethodHandle cublasXtCherk$handle() { return cublasXtCherk$holder.HANDLE; }
+    /** The address of {@link #cublasXtCherk}. */
+    public static MemorySegment cublasXtCherk$address() { return LIBRARY.address("cublasXtCherk"); }
+
+    /** {@code cublasStatus_t cublasXtZherk(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const double *alpha, const cuDoubleComplex *A, size_t lda, const double *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZherk(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZherk$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZherk", failure);
+        }
+    }
+    private static final class cublasXtZherk$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZherk", cublasXtZherk$descriptor()); }
+    /** The layouts of {@link #cublasXtZherk}. */
+    public static FunctionDescriptor cublasXtZherk$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZherk}. */
+    public static MethodHandle cublasXtZherk$handle() { return cublasXtZherk$holder.HANDLE; }
+    /** The address of {@link #cublasXtZherk}. */
+    public static MemorySegment cublasXtZherk$address() { return LIBRARY.address("cublasXtZherk"); }
+
+    /** {@code cublasStatus_t cublasXtSsyr2k(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const float *alpha, const float *A, size_t lda, const float *B, size_t ldb, const float *beta, float *C, size_t ldc)} */
+    public static int cublasXtSsyr2k(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtSsyr2k$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSsyr2k", failure);
+        }
+    }
+    private static final class cublasXtSsyr2k$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSsyr2k", cublasXtSsyr2k$descriptor()); }
+    /** The layouts of {@link #cublasXtSsyr2k}. */
+    public static FunctionDescriptor cublasXtSsyr2k$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtSsyr2k}. */
+    public static MethodHandle cublasXtSsyr2k$handle() { return cublasXtSsyr2k$holder.HANDLE; }
+    /** The address of {@link #cublasXtSsyr2k}. */
+    public static MemorySegment cublasXtSsyr2k$address() { return LIBRARY.address("cublasXtSsyr2k"); }
+
+    /** {@code cublasStatus_t cublasXtDsyr2k(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const double *alpha, const double *A, size_t lda, const double *B, size_t ldb, const double *beta, double *C, size_t ldc)} */
+    public static int cublasXtDsyr2k(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtDsyr2k$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDsyr2k", failure);
+        }
+    }
+    private static final class cublasXtDsyr2k$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDsyr2k", cublasXtDsyr2k$descriptor()); }
+    /** The layouts of {@link #cublasXtDsyr2k}. */
+    public static FunctionDescriptor cublasXtDsyr2k$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDsyr2k}. */
+    public static MethodHandle cublasXtDsyr2k$handle() { return cublasXtDsyr2k$holder.HANDLE; }
+    /** The address of {@link #cublasXtDsyr2k}. */
+    public static MemorySegment cublasXtDsyr2k$address() { return LIBRARY.address("cublasXtDsyr2k"); }
+
+    /** {@code cublasStatus_t cublasXtCsyr2k(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, const cuComplex *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCsyr2k(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCsyr2k$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCsyr2k", failure);
+        }
+    }
+    private static final class cublasXtCsyr2k$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCsyr2k", cublasXtCsyr2k$descriptor()); }
+    /** The layouts of {@link #cublasXtCsyr2k}. */
+    public static FunctionDescriptor cublasXtCsyr2k$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCsyr2k}. */
+    public static MethodHandle cublasXtCsyr2k$handle() { return cublasXtCsyr2k$holder.HANDLE; }
+    /** The address of {@link #cublasXtCsyr2k}. */
+    public static MemorySegment cublasXtCsyr2k$address() { return LIBRARY.address("cublasXtCsyr2k"); }
+
+    /** {@code cublasStatus_t cublasXtZsyr2k(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, const cuDoubleComplex *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZsyr2k(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZsyr2k$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZsyr2k", failure);
+        }
+    }
+    private static final class cublasXtZsyr2k$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZsyr2k", cublasXtZsyr2k$descriptor()); }
+    /** The layouts of {@link #cublasXtZsyr2k}. */
+    public static FunctionDescriptor cublasXtZsyr2k$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZsyr2k}. */
+    public static MethodHandle cublasXtZsyr2k$handle() { return cublasXtZsyr2k$holder.HANDLE; }
+    /** The address of {@link #cublasXtZsyr2k}. */
+    public static MemorySegment cublasXtZsyr2k$address() { return LIBRARY.address("cublasXtZsyr2k"); }
+
+    /** {@code cublasStatus_t cublasXtCherkx(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, const float *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCherkx(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCherkx$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCherkx", failure);
+        }
+    }
+    private static final class cublasXtCherkx$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCherkx", cublasXtCherkx$descriptor()); }
+    /** The layouts of {@link #cublasXtCherkx}. */
+    public static FunctionDescriptor cublasXtCherkx$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCherkx}. */
+    public static MethodHandle cublasXtCherkx$handle() { return cublasXtCherkx$holder.HANDLE; }
+    /** The address of {@link #cublasXtCherkx}. */
+    public static MemorySegment cublasXtCherkx$address() { return LIBRARY.address("cublasXtCherkx"); }
+
+    /** {@code cublasStatus_t cublasXtZherkx(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, const double *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZherkx(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZherkx$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZherkx", failure);
+        }
+    }
+    private static final class cublasXtZherkx$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZherkx", cublasXtZherkx$descriptor()); }
+    /** The layouts of {@link #cublasXtZherkx}. */
+    public static FunctionDescriptor cublasXtZherkx$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZherkx}. */
+    public static MethodHandle cublasXtZherkx$handle() { return cublasXtZherkx$holder.HANDLE; }
+    /** The address of {@link #cublasXtZherkx}. */
+    public static MemorySegment cublasXtZherkx$address() { return LIBRARY.address("cublasXtZherkx"); }
+
+    /** {@code cublasStatus_t cublasXtStrsm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const float *alpha, const float *A, size_t lda, float *B, size_t ldb)} */
+    public static int cublasXtStrsm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb) {
+        try {
+            return (int) cublasXtStrsm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtStrsm", failure);
+        }
+    }
+    private static final class cublasXtStrsm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtStrsm", cublasXtStrsm$descriptor()); }
+    /** The layouts of {@link #cublasXtStrsm}. */
+    public static FunctionDescriptor cublasXtStrsm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtStrsm}. */
+    public static MethodHandle cublasXtStrsm$handle() { return cublasXtStrsm$holder.HANDLE; }
+    /** The address of {@link #cublasXtStrsm}. */
+    public static MemorySegment cublasXtStrsm$address() { return LIBRARY.address("cublasXtStrsm"); }
+
+    /** {@code cublasStatus_t cublasXtDtrsm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const double *alpha, const double *A, size_t lda, double *B, size_t ldb)} */
+    public static int cublasXtDtrsm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb) {
+        try {
+            return (int) cublasXtDtrsm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDtrsm", failure);
+        }
+    }
+    private static final class cublasXtDtrsm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDtrsm", cublasXtDtrsm$descriptor()); }
+    /** The layouts of {@link #cublasXtDtrsm}. */
+    public static FunctionDescriptor cublasXtDtrsm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDtrsm}. */
+    public static MethodHandle cublasXtDtrsm$handle() { return cublasXtDtrsm$holder.HANDLE; }
+    /** The address of {@link #cublasXtDtrsm}. */
+    public static MemorySegment cublasXtDtrsm$address() { return LIBRARY.address("cublasXtDtrsm"); }
+
+    /** {@code cublasStatus_t cublasXtCtrsm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const cuComplex *alpha, const cuComplex *A, size_t lda, cuComplex *B, size_t ldb)} */
+    public static int cublasXtCtrsm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb) {
+        try {
+            return (int) cublasXtCtrsm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCtrsm", failure);
+        }
+    }
+    private static final class cublasXtCtrsm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCtrsm", cublasXtCtrsm$descriptor()); }
+    /** The layouts of {@link #cublasXtCtrsm}. */
+    public static FunctionDescriptor cublasXtCtrsm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCtrsm}. */
+    public static MethodHandle cublasXtCtrsm$handle() { return cublasXtCtrsm$holder.HANDLE; }
+    /** The address of {@link #cublasXtCtrsm}. */
+    public static MemorySegment cublasXtCtrsm$address() { return LIBRARY.address("cublasXtCtrsm"); }
+
+    /** {@code cublasStatus_t cublasXtZtrsm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, cuDoubleComplex *B, size_t ldb)} */
+    public static int cublasXtZtrsm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb) {
+        try {
+            return (int) cublasXtZtrsm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZtrsm", failure);
+        }
+    }
+    private static final class cublasXtZtrsm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZtrsm", cublasXtZtrsm$descriptor()); }
+    /** The layouts of {@link #cublasXtZtrsm}. */
+    public static FunctionDescriptor cublasXtZtrsm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZtrsm}. */
+    public static MethodHandle cublasXtZtrsm$handle() { return cublasXtZtrsm$holder.HANDLE; }
+    /** The address of {@link #cublasXtZtrsm}. */
+    public static MemorySegment cublasXtZtrsm$address() { return LIBRARY.address("cublasXtZtrsm"); }
+
+    /** {@code cublasStatus_t cublasXtSsymm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const float *alpha, const float *A, size_t lda, const float *B, size_t ldb, const float *beta, float *C, size_t ldc)} */
+    public static int cublasXtSsymm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtSsymm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSsymm", failure);
+        }
+    }
+    private static final class cublasXtSsymm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSsymm", cublasXtSsymm$descriptor()); }
+    /** The layouts of {@link #cublasXtSsymm}. */
+    public static FunctionDescriptor cublasXtSsymm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtSsymm}. */
+    public static MethodHandle cublasXtSsymm$handle() { return cublasXtSsymm$holder.HANDLE; }
+    /** The address of {@link #cublasXtSsymm}. */
+    public static MemorySegment cublasXtSsymm$address() { return LIBRARY.address("cublasXtSsymm"); }
+
+    /** {@code cublasStatus_t cublasXtDsymm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const double *alpha, const double *A, size_t lda, const double *B, size_t ldb, const double *beta, double *C, size_t ldc)} */
+    public static int cublasXtDsymm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtDsymm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDsymm", failure);
+        }
+    }
+    private static final class cublasXtDsymm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDsymm", cublasXtDsymm$descriptor()); }
+    /** The layouts of {@link #cublasXtDsymm}. */
+    public static FunctionDescriptor cublasXtDsymm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDsymm}. */
+    public static MethodHandle cublasXtDsymm$handle() { return cublasXtDsymm$holder.HANDLE; }
+    /** The address of {@link #cublasXtDsymm}. */
+    public static MemorySegment cublasXtDsymm$address() { return LIBRARY.address("cublasXtDsymm"); }
+
+    /** {@code cublasStatus_t cublasXtCsymm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, const cuComplex *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCsymm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCsymm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCsymm", failure);
+        }
+    }
+    private static final class cublasXtCsymm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCsymm", cublasXtCsymm$descriptor()); }
+    /** The layouts of {@link #cublasXtCsymm}. */
+    public static FunctionDescriptor cublasXtCsymm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCsymm}. */
+    public static MethodHandle cublasXtCsymm$handle() { return cublasXtCsymm$holder.HANDLE; }
+    /** The address of {@link #cublasXtCsymm}. */
+    public static MemorySegment cublasXtCsymm$address() { return LIBRARY.address("cublasXtCsymm"); }
+
+    /** {@code cublasStatus_t cublasXtZsymm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, const cuDoubleComplex *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZsymm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZsymm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZsymm", failure);
+        }
+    }
+    private static final class cublasXtZsymm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZsymm", cublasXtZsymm$descriptor()); }
+    /** The layouts of {@link #cublasXtZsymm}. */
+    public static FunctionDescriptor cublasXtZsymm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZsymm}. */
+    public static MethodHandle cublasXtZsymm$handle() { return cublasXtZsymm$holder.HANDLE; }
+    /** The address of {@link #cublasXtZsymm}. */
+    public static MemorySegment cublasXtZsymm$address() { return LIBRARY.address("cublasXtZsymm"); }
+
+    /** {@code cublasStatus_t cublasXtChemm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, const cuComplex *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtChemm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtChemm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtChemm", failure);
+        }
+    }
+    private static final class cublasXtChemm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtChemm", cublasXtChemm$descriptor()); }
+    /** The layouts of {@link #cublasXtChemm}. */
+    public static FunctionDescriptor cublasXtChemm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtChemm}. */
+    public static MethodHandle cublasXtChemm$handle() { return cublasXtChemm$holder.HANDLE; }
+    /** The address of {@link #cublasXtChemm}. */
+    public static MemorySegment cublasXtChemm$address() { return LIBRARY.address("cublasXtChemm"); }
+
+    /** {@code cublasStatus_t cublasXtZhemm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, const cuDoubleComplex *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZhemm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZhemm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZhemm", failure);
+        }
+    }
+    private static final class cublasXtZhemm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZhemm", cublasXtZhemm$descriptor()); }
+    /** The layouts of {@link #cublasXtZhemm}. */
+    public static FunctionDescriptor cublasXtZhemm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZhemm}. */
+    public static MethodHandle cublasXtZhemm$handle() { return cublasXtZhemm$holder.HANDLE; }
+    /** The address of {@link #cublasXtZhemm}. */
+    public static MemorySegment cublasXtZhemm$address() { return LIBRARY.address("cublasXtZhemm"); }
+
+    /** {@code cublasStatus_t cublasXtSsyrkx(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const float *alpha, const float *A, size_t lda, const float *B, size_t ldb, const float *beta, float *C, size_t ldc)} */
+    public static int cublasXtSsyrkx(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtSsyrkx$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSsyrkx", failure);
+        }
+    }
+    private static final class cublasXtSsyrkx$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSsyrkx", cublasXtSsyrkx$descriptor()); }
+    /** The layouts of {@link #cublasXtSsyrkx}. */
+    public static FunctionDescriptor cublasXtSsyrkx$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtSsyrkx}. */
+    public static MethodHandle cublasXtSsyrkx$handle() { return cublasXtSsyrkx$holder.HANDLE; }
+    /** The address of {@link #cublasXtSsyrkx}. */
+    public static MemorySegment cublasXtSsyrkx$address() { return LIBRARY.address("cublasXtSsyrkx"); }
+
+    /** {@code cublasStatus_t cublasXtDsyrkx(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const double *alpha, const double *A, size_t lda, const double *B, size_t ldb, const double *beta, double *C, size_t ldc)} */
+    public static int cublasXtDsyrkx(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtDsyrkx$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDsyrkx", failure);
+        }
+    }
+    private static final class cublasXtDsyrkx$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDsyrkx", cublasXtDsyrkx$descriptor()); }
+    /** The layouts of {@link #cublasXtDsyrkx}. */
+    public static FunctionDescriptor cublasXtDsyrkx$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDsyrkx}. */
+    public static MethodHandle cublasXtDsyrkx$handle() { return cublasXtDsyrkx$holder.HANDLE; }
+    /** The address of {@link #cublasXtDsyrkx}. */
+    public static MemorySegment cublasXtDsyrkx$address() { return LIBRARY.address("cublasXtDsyrkx"); }
+
+    /** {@code cublasStatus_t cublasXtCsyrkx(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, const cuComplex *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCsyrkx(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCsyrkx$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCsyrkx", failure);
+        }
+    }
+    private static final class cublasXtCsyrkx$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCsyrkx", cublasXtCsyrkx$descriptor()); }
+    /** The layouts of {@link #cublasXtCsyrkx}. */
+    public static FunctionDescriptor cublasXtCsyrkx$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCsyrkx}. */
+    public static MethodHandle cublasXtCsyrkx$handle() { return cublasXtCsyrkx$holder.HANDLE; }
+    /** The address of {@link #cublasXtCsyrkx}. */
+    public static MemorySegment cublasXtCsyrkx$address() { return LIBRARY.address("cublasXtCsyrkx"); }
+
+    /** {@code cublasStatus_t cublasXtZsyrkx(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, const cuDoubleComplex *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZsyrkx(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZsyrkx$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZsyrkx", failure);
+        }
+    }
+    private static final class cublasXtZsyrkx$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZsyrkx", cublasXtZsyrkx$descriptor()); }
+    /** The layouts of {@link #cublasXtZsyrkx}. */
+    public static FunctionDescriptor cublasXtZsyrkx$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZsyrkx}. */
+    public static MethodHandle cublasXtZsyrkx$handle() { return cublasXtZsyrkx$holder.HANDLE; }
+    /** The address of {@link #cublasXtZsyrkx}. */
+    public static MemorySegment cublasXtZsyrkx$address() { return LIBRARY.address("cublasXtZsyrkx"); }
+
+    /** {@code cublasStatus_t cublasXtCher2k(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, const float *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCher2k(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCher2k$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCher2k", failure);
+        }
+    }
+    private static final class cublasXtCher2k$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCher2k", cublasXtCher2k$descriptor()); }
+    /** The layouts of {@link #cublasXtCher2k}. */
+    public static FunctionDescriptor cublasXtCher2k$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCher2k}. */
+    public static MethodHandle cublasXtCher2k$handle() { return cublasXtCher2k$holder.HANDLE; }
+    /** The address of {@link #cublasXtCher2k}. */
+    public static MemorySegment cublasXtCher2k$address() { return LIBRARY.address("cublasXtCher2k"); }
+
+    /** {@code cublasStatus_t cublasXtZher2k(cublasXtHandle_t handle, cublasFillMode_t uplo, cublasOperation_t trans, size_t n, size_t k, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, const double *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZher2k(MemorySegment handle, int uplo, int trans, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZher2k$holder.HANDLE.invokeExact(handle, uplo, trans, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZher2k", failure);
+        }
+    }
+    private static final class cublasXtZher2k$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZher2k", cublasXtZher2k$descriptor()); }
+    /** The layouts of {@link #cublasXtZher2k}. */
+    public static FunctionDescriptor cublasXtZher2k$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZher2k}. */
+    public static MethodHandle cublasXtZher2k$handle() { return cublasXtZher2k$holder.HANDLE; }
+    /** The address of {@link #cublasXtZher2k}. */
+    public static MemorySegment cublasXtZher2k$address() { return LIBRARY.address("cublasXtZher2k"); }
+
+    /** {@code cublasStatus_t cublasXtSspmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const float *alpha, const float *AP, const float *B, size_t ldb, const float *beta, float *C, size_t ldc)} */
+    public static int cublasXtSspmm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment AP, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtSspmm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, AP, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtSspmm", failure);
+        }
+    }
+    private static final class cublasXtSspmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtSspmm", cublasXtSspmm$descriptor()); }
+    /** The layouts of {@link #cublasXtSspmm}. */
+    public static FunctionDescriptor cublasXtSspmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtSspmm}. */
+    public static MethodHandle cublasXtSspmm$handle() { return cublasXtSspmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtSspmm}. */
+    public static MemorySegment cublasXtSspmm$address() { return LIBRARY.address("cublasXtSspmm"); }
+
+    /** {@code cublasStatus_t cublasXtDspmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const double *alpha, const double *AP, const double *B, size_t ldb, const double *beta, double *C, size_t ldc)} */
+    public static int cublasXtDspmm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment AP, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtDspmm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, AP, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDspmm", failure);
+        }
+    }
+    private static final class cublasXtDspmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDspmm", cublasXtDspmm$descriptor()); }
+    /** The layouts of {@link #cublasXtDspmm}. */
+    public static FunctionDescriptor cublasXtDspmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDspmm}. */
+    public static MethodHandle cublasXtDspmm$handle() { return cublasXtDspmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtDspmm}. */
+    public static MemorySegment cublasXtDspmm$address() { return LIBRARY.address("cublasXtDspmm"); }
+
+    /** {@code cublasStatus_t cublasXtCspmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const cuComplex *alpha, const cuComplex *AP, const cuComplex *B, size_t ldb, const cuComplex *beta, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCspmm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment AP, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCspmm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, AP, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCspmm", failure);
+        }
+    }
+    private static final class cublasXtCspmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCspmm", cublasXtCspmm$descriptor()); }
+    /** The layouts of {@link #cublasXtCspmm}. */
+    public static FunctionDescriptor cublasXtCspmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCspmm}. */
+    public static MethodHandle cublasXtCspmm$handle() { return cublasXtCspmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtCspmm}. */
+    public static MemorySegment cublasXtCspmm$address() { return LIBRARY.address("cublasXtCspmm"); }
+
+    /** {@code cublasStatus_t cublasXtZspmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, size_t m, size_t n, const cuDoubleComplex *alpha, const cuDoubleComplex *AP, const cuDoubleComplex *B, size_t ldb, const cuDoubleComplex *beta, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZspmm(MemorySegment handle, int side, int uplo, long m, long n, MemorySegment alpha, MemorySegment AP, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZspmm$holder.HANDLE.invokeExact(handle, side, uplo, m, n, alpha, AP, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZspmm", failure);
+        }
+    }
+    private static final class cublasXtZspmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZspmm", cublasXtZspmm$descriptor()); }
+    /** The layouts of {@link #cublasXtZspmm}. */
+    public static FunctionDescriptor cublasXtZspmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZspmm}. */
+    public static MethodHandle cublasXtZspmm$handle() { return cublasXtZspmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtZspmm}. */
+    public static MemorySegment cublasXtZspmm$address() { return LIBRARY.address("cublasXtZspmm"); }
+
+    /** {@code cublasStatus_t cublasXtStrmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const float *alpha, const float *A, size_t lda, const float *B, size_t ldb, float *C, size_t ldc)} */
+    public static int cublasXtStrmm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtStrmm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtStrmm", failure);
+        }
+    }
+    private static final class cublasXtStrmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtStrmm", cublasXtStrmm$descriptor()); }
+    /** The layouts of {@link #cublasXtStrmm}. */
+    public static FunctionDescriptor cublasXtStrmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtStrmm}. */
+    public static MethodHandle cublasXtStrmm$handle() { return cublasXtStrmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtStrmm}. */
+    public static MemorySegment cublasXtStrmm$address() { return LIBRARY.address("cublasXtStrmm"); }
+
+    /** {@code cublasStatus_t cublasXtDtrmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const double *alpha, const double *A, size_t lda, const double *B, size_t ldb, double *C, size_t ldc)} */
+    public static int cublasXtDtrmm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtDtrmm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtDtrmm", failure);
+        }
+    }
+    private static final class cublasXtDtrmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtDtrmm", cublasXtDtrmm$descriptor()); }
+    /** The layouts of {@link #cublasXtDtrmm}. */
+    public static FunctionDescriptor cublasXtDtrmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtDtrmm}. */
+    public static MethodHandle cublasXtDtrmm$handle() { return cublasXtDtrmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtDtrmm}. */
+    public static MemorySegment cublasXtDtrmm$address() { return LIBRARY.address("cublasXtDtrmm"); }
+
+    /** {@code cublasStatus_t cublasXtCtrmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const cuComplex *alpha, const cuComplex *A, size_t lda, const cuComplex *B, size_t ldb, cuComplex *C, size_t ldc)} */
+    public static int cublasXtCtrmm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtCtrmm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtCtrmm", failure);
+        }
+    }
+    private static final class cublasXtCtrmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtCtrmm", cublasXtCtrmm$descriptor()); }
+    /** The layouts of {@link #cublasXtCtrmm}. */
+    public static FunctionDescriptor cublasXtCtrmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtCtrmm}. */
+    public static MethodHandle cublasXtCtrmm$handle() { return cublasXtCtrmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtCtrmm}. */
+    public static MemorySegment cublasXtCtrmm$address() { return LIBRARY.address("cublasXtCtrmm"); }
+
+    /** {@code cublasStatus_t cublasXtZtrmm(cublasXtHandle_t handle, cublasSideMode_t side, cublasFillMode_t uplo, cublasOperation_t trans, cublasDiagType_t diag, size_t m, size_t n, const cuDoubleComplex *alpha, const cuDoubleComplex *A, size_t lda, const cuDoubleComplex *B, size_t ldb, cuDoubleComplex *C, size_t ldc)} */
+    public static int cublasXtZtrmm(MemorySegment handle, int side, int uplo, int trans, int diag, long m, long n, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasXtZtrmm$holder.HANDLE.invokeExact(handle, side, uplo, trans, diag, m, n, alpha, A, lda, B, ldb, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasXtZtrmm", failure);
+        }
+    }
+    private static final class cublasXtZtrmm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasXtZtrmm", cublasXtZtrmm$descriptor()); }
+    /** The layouts of {@link #cublasXtZtrmm}. */
+    public static FunctionDescriptor cublasXtZtrmm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasXtZtrmm}. */
+    public static MethodHandle cublasXtZtrmm$handle() { return cublasXtZtrmm$holder.HANDLE; }
+    /** The address of {@link #cublasXtZtrmm}. */
+    public static MemorySegment cublasXtZtrmm$address() { return LIBRARY.address("cublasXtZtrmm"); }
+
+    /** {@code cublasStatus_t cublasHgemm(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int m, int n, int k, const __half *alpha, const __half *A, int lda, const __half *B, int ldb, const __half *beta, __half *C, int ldc)} */
+    public static int cublasHgemm(MemorySegment handle, int transa, int transb, int m, int n, int k, MemorySegment alpha, MemorySegment A, int lda, MemorySegment B, int ldb, MemorySegment beta, MemorySegment C, int ldc) {
+        try {
+            return (int) cublasHgemm$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHgemm", failure);
+        }
+    }
+    private static final class cublasHgemm$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHgemm", cublasHgemm$descriptor()); }
+    /** The layouts of {@link #cublasHgemm}. */
+    public static FunctionDescriptor cublasHgemm$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER, C_INT); }
+    /** Calls {@link #cublasHgemm}. */
+    public static MethodHandle cublasHgemm$handle() { return cublasHgemm$holder.HANDLE; }
+    /** The address of {@link #cublasHgemm}. */
+    public static MemorySegment cublasHgemm$address() { return LIBRARY.address("cublasHgemm"); }
+
+    /** {@code cublasStatus_t cublasHgemmBatched(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int m, int n, int k, const __half *alpha, const __half *const Aarray[], int lda, const __half *const Barray[], int ldb, const __half *beta, __half *const Carray[], int ldc, int batchCount)} */
+    public static int cublasHgemmBatched(MemorySegment handle, int transa, int transb, int m, int n, int k, MemorySegment alpha, MemorySegment Aarray, int lda, MemorySegment Barray, int ldb, MemorySegment beta, MemorySegment Carray, int ldc, int batchCount) {
+        try {
+            return (int) cublasHgemmBatched$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, Aarray, lda, Barray, ldb, beta, Carray, ldc, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHgemmBatched", failure);
+        }
+    }
+    private static final class cublasHgemmBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHgemmBatched", cublasHgemmBatched$descriptor()); }
+    /** The layouts of {@link #cublasHgemmBatched}. */
+    public static FunctionDescriptor cublasHgemmBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER, C_INT, C_INT); }
+    /** Calls {@link #cublasHgemmBatched}. */
+    public static MethodHandle cublasHgemmBatched$handle() { return cublasHgemmBatched$holder.HANDLE; }
+    /** The address of {@link #cublasHgemmBatched}. */
+    public static MemorySegment cublasHgemmBatched$address() { return LIBRARY.address("cublasHgemmBatched"); }
+
+    /** {@code cublasStatus_t cublasHgemmStridedBatched(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int m, int n, int k, const __half *alpha, const __half *A, int lda, long long strideA, const __half *B, int ldb, long long strideB, const __half *beta, __half *C, int ldc, long long strideC, int batchCount)} */
+    public static int cublasHgemmStridedBatched(MemorySegment handle, int transa, int transb, int m, int n, int k, MemorySegment alpha, MemorySegment A, int lda, long strideA, MemorySegment B, int ldb, long strideB, MemorySegment beta, MemorySegment C, int ldc, long strideC, int batchCount) {
+        try {
+            return (int) cublasHgemmStridedBatched$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, strideA, B, ldb, strideB, beta, C, ldc, strideC, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHgemmStridedBatched", failure);
+        }
+    }
+    private static final class cublasHgemmStridedBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHgemmStridedBatched", cublasHgemmStridedBatched$descriptor()); }
+    /** The layouts of {@link #cublasHgemmStridedBatched}. */
+    public static FunctionDescriptor cublasHgemmStridedBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_INT); }
+    /** Calls {@link #cublasHgemmStridedBatched}. */
+    public static MethodHandle cublasHgemmStridedBatched$handle() { return cublasHgemmStridedBatched$holder.HANDLE; }
+    /** The address of {@link #cublasHgemmStridedBatched}. */
+    public static MemorySegment cublasHgemmStridedBatched$address() { return LIBRARY.address("cublasHgemmStridedBatched"); }
+
+    /** {@code cublasStatus_t cublasHgemm_64(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int64_t m, int64_t n, int64_t k, const __half *alpha, const __half *A, int64_t lda, const __half *B, int64_t ldb, const __half *beta, __half *C, int64_t ldc)} */
+    public static int cublasHgemm_64(MemorySegment handle, int transa, int transb, long m, long n, long k, MemorySegment alpha, MemorySegment A, long lda, MemorySegment B, long ldb, MemorySegment beta, MemorySegment C, long ldc) {
+        try {
+            return (int) cublasHgemm_64$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHgemm_64", failure);
+        }
+    }
+    private static final class cublasHgemm_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHgemm_64", cublasHgemm_64$descriptor()); }
+    /** The layouts of {@link #cublasHgemm_64}. */
+    public static FunctionDescriptor cublasHgemm_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG); }
+    /** Calls {@link #cublasHgemm_64}. */
+    public static MethodHandle cublasHgemm_64$handle() { return cublasHgemm_64$holder.HANDLE; }
+    /** The address of {@link #cublasHgemm_64}. */
+    public static MemorySegment cublasHgemm_64$address() { return LIBRARY.address("cublasHgemm_64"); }
+
+    /** {@code cublasStatus_t cublasHgemmBatched_64(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int64_t m, int64_t n, int64_t k, const __half *alpha, const __half *const Aarray[], int64_t lda, const __half *const Barray[], int64_t ldb, const __half *beta, __half *const Carray[], int64_t ldc, int64_t batchCount)} */
+    public static int cublasHgemmBatched_64(MemorySegment handle, int transa, int transb, long m, long n, long k, MemorySegment alpha, MemorySegment Aarray, long lda, MemorySegment Barray, long ldb, MemorySegment beta, MemorySegment Carray, long ldc, long batchCount) {
+        try {
+            return (int) cublasHgemmBatched_64$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, Aarray, lda, Barray, ldb, beta, Carray, ldc, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHgemmBatched_64", failure);
+        }
+    }
+    private static final class cublasHgemmBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHgemmBatched_64", cublasHgemmBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasHgemmBatched_64}. */
+    public static FunctionDescriptor cublasHgemmBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasHgemmBatched_64}. */
+    public static MethodHandle cublasHgemmBatched_64$handle() { return cublasHgemmBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasHgemmBatched_64}. */
+    public static MemorySegment cublasHgemmBatched_64$address() { return LIBRARY.address("cublasHgemmBatched_64"); }
+
+    /** {@code cublasStatus_t cublasHgemmStridedBatched_64(cublasHandle_t handle, cublasOperation_t transa, cublasOperation_t transb, int64_t m, int64_t n, int64_t k, const __half *alpha, const __half *A, int64_t lda, long long strideA, const __half *B, int64_t ldb, long long strideB, const __half *beta, __half *C, int64_t ldc, long long strideC, int64_t batchCount)} */
+    public static int cublasHgemmStridedBatched_64(MemorySegment handle, int transa, int transb, long m, long n, long k, MemorySegment alpha, MemorySegment A, long lda, long strideA, MemorySegment B, long ldb, long strideB, MemorySegment beta, MemorySegment C, long ldc, long strideC, long batchCount) {
+        try {
+            return (int) cublasHgemmStridedBatched_64$holder.HANDLE.invokeExact(handle, transa, transb, m, n, k, alpha, A, lda, strideA, B, ldb, strideB, beta, C, ldc, strideC, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHgemmStridedBatched_64", failure);
+        }
+    }
+    private static final class cublasHgemmStridedBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHgemmStridedBatched_64", cublasHgemmStridedBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasHgemmStridedBatched_64}. */
+    public static FunctionDescriptor cublasHgemmStridedBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasHgemmStridedBatched_64}. */
+    public static MethodHandle cublasHgemmStridedBatched_64$handle() { return cublasHgemmStridedBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasHgemmStridedBatched_64}. */
+    public static MemorySegment cublasHgemmStridedBatched_64$address() { return LIBRARY.address("cublasHgemmStridedBatched_64"); }
+
+    /** {@code cublasStatus_t cublasHSHgemvBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __half *const Aarray[], int lda, const __half *const xarray[], int incx, const float *beta, __half *const yarray[], int incy, int batchCount)} */
+    public static int cublasHSHgemvBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment Aarray, int lda, MemorySegment xarray, int incx, MemorySegment beta, MemorySegment yarray, int incy, int batchCount) {
+        try {
+            return (int) cublasHSHgemvBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSHgemvBatched", failure);
+        }
+    }
+    private static final class cublasHSHgemvBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSHgemvBatched", cublasHSHgemvBatched$descriptor()); }
+    /** The layouts of {@link #cublasHSHgemvBatched}. */
+    public static FunctionDescriptor cublasHSHgemvBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER, C_INT, C_INT); }
+    /** Calls {@link #cublasHSHgemvBatched}. */
+    public static MethodHandle cublasHSHgemvBatched$handle() { return cublasHSHgemvBatched$holder.HANDLE; }
+    /** The address of {@link #cublasHSHgemvBatched}. */
+    public static MemorySegment cublasHSHgemvBatched$address() { return LIBRARY.address("cublasHSHgemvBatched"); }
+
+    /** {@code cublasStatus_t cublasHSHgemvStridedBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __half *A, int lda, long long strideA, const __half *x, int incx, long long stridex, const float *beta, __half *y, int incy, long long stridey, int batchCount)} */
+    public static int cublasHSHgemvStridedBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment A, int lda, long strideA, MemorySegment x, int incx, long stridex, MemorySegment beta, MemorySegment y, int incy, long stridey, int batchCount) {
+        try {
+            return (int) cublasHSHgemvStridedBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSHgemvStridedBatched", failure);
+        }
+    }
+    private static final class cublasHSHgemvStridedBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSHgemvStridedBatched", cublasHSHgemvStridedBatched$descriptor()); }
+    /** The layouts of {@link #cublasHSHgemvStridedBatched}. */
+    public static FunctionDescriptor cublasHSHgemvStridedBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_INT); }
+    /** Calls {@link #cublasHSHgemvStridedBatched}. */
+    public static MethodHandle cublasHSHgemvStridedBatched$handle() { return cublasHSHgemvStridedBatched$holder.HANDLE; }
+    /** The address of {@link #cublasHSHgemvStridedBatched}. */
+    public static MemorySegment cublasHSHgemvStridedBatched$address() { return LIBRARY.address("cublasHSHgemvStridedBatched"); }
+
+    /** {@code cublasStatus_t cublasHSHgemvBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __half *const Aarray[], int64_t lda, const __half *const xarray[], int64_t incx, const float *beta, __half *const yarray[], int64_t incy, int64_t batchCount)} */
+    public static int cublasHSHgemvBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment Aarray, long lda, MemorySegment xarray, long incx, MemorySegment beta, MemorySegment yarray, long incy, long batchCount) {
+        try {
+            return (int) cublasHSHgemvBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSHgemvBatched_64", failure);
+        }
+    }
+    private static final class cublasHSHgemvBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSHgemvBatched_64", cublasHSHgemvBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasHSHgemvBatched_64}. */
+    public static FunctionDescriptor cublasHSHgemvBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasHSHgemvBatched_64}. */
+    public static MethodHandle cublasHSHgemvBatched_64$handle() { return cublasHSHgemvBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasHSHgemvBatched_64}. */
+    public static MemorySegment cublasHSHgemvBatched_64$address() { return LIBRARY.address("cublasHSHgemvBatched_64"); }
+
+    /** {@code cublasStatus_t cublasHSHgemvStridedBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __half *A, int64_t lda, long long strideA, const __half *x, int64_t incx, long long stridex, const float *beta, __half *y, int64_t incy, long long stridey, int64_t batchCount)} */
+    public static int cublasHSHgemvStridedBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment A, long lda, long strideA, MemorySegment x, long incx, long stridex, MemorySegment beta, MemorySegment y, long incy, long stridey, long batchCount) {
+        try {
+            return (int) cublasHSHgemvStridedBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSHgemvStridedBatched_64", failure);
+        }
+    }
+    private static final class cublasHSHgemvStridedBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSHgemvStridedBatched_64", cublasHSHgemvStridedBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasHSHgemvStridedBatched_64}. */
+    public static FunctionDescriptor cublasHSHgemvStridedBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasHSHgemvStridedBatched_64}. */
+    public static MethodHandle cublasHSHgemvStridedBatched_64$handle() { return cublasHSHgemvStridedBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasHSHgemvStridedBatched_64}. */
+    public static MemorySegment cublasHSHgemvStridedBatched_64$address() { return LIBRARY.address("cublasHSHgemvStridedBatched_64"); }
+
+    /** {@code cublasStatus_t cublasHSSgemvBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __half *const Aarray[], int lda, const __half *const xarray[], int incx, const float *beta, float *const yarray[], int incy, int batchCount)} */
+    public static int cublasHSSgemvBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment Aarray, int lda, MemorySegment xarray, int incx, MemorySegment beta, MemorySegment yarray, int incy, int batchCount) {
+        try {
+            return (int) cublasHSSgemvBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSSgemvBatched", failure);
+        }
+    }
+    private static final class cublasHSSgemvBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSSgemvBatched", cublasHSSgemvBatched$descriptor()); }
+    /** The layouts of {@link #cublasHSSgemvBatched}. */
+    public static FunctionDescriptor cublasHSSgemvBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER, C_INT, C_INT); }
+    /** Calls {@link #cublasHSSgemvBatched}. */
+    public static MethodHandle cublasHSSgemvBatched$handle() { return cublasHSSgemvBatched$holder.HANDLE; }
+    /** The address of {@link #cublasHSSgemvBatched}. */
+    public static MemorySegment cublasHSSgemvBatched$address() { return LIBRARY.address("cublasHSSgemvBatched"); }
+
+    /** {@code cublasStatus_t cublasHSSgemvStridedBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __half *A, int lda, long long strideA, const __half *x, int incx, long long stridex, const float *beta, float *y, int incy, long long stridey, int batchCount)} */
+    public static int cublasHSSgemvStridedBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment A, int lda, long strideA, MemorySegment x, int incx, long stridex, MemorySegment beta, MemorySegment y, int incy, long stridey, int batchCount) {
+        try {
+            return (int) cublasHSSgemvStridedBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSSgemvStridedBatched", failure);
+        }
+    }
+    private static final class cublasHSSgemvStridedBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSSgemvStridedBatched", cublasHSSgemvStridedBatched$descriptor()); }
+    /** The layouts of {@link #cublasHSSgemvStridedBatched}. */
+    public static FunctionDescriptor cublasHSSgemvStridedBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_INT); }
+    /** Calls {@link #cublasHSSgemvStridedBatched}. */
+    public static MethodHandle cublasHSSgemvStridedBatched$handle() { return cublasHSSgemvStridedBatched$holder.HANDLE; }
+    /** The address of {@link #cublasHSSgemvStridedBatched}. */
+    public static MemorySegment cublasHSSgemvStridedBatched$address() { return LIBRARY.address("cublasHSSgemvStridedBatched"); }
+
+    /** {@code cublasStatus_t cublasHSSgemvBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __half *const Aarray[], int64_t lda, const __half *const xarray[], int64_t incx, const float *beta, float *const yarray[], int64_t incy, int64_t batchCount)} */
+    public static int cublasHSSgemvBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment Aarray, long lda, MemorySegment xarray, long incx, MemorySegment beta, MemorySegment yarray, long incy, long batchCount) {
+        try {
+            return (int) cublasHSSgemvBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSSgemvBatched_64", failure);
+        }
+    }
+    private static final class cublasHSSgemvBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSSgemvBatched_64", cublasHSSgemvBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasHSSgemvBatched_64}. */
+    public static FunctionDescriptor cublasHSSgemvBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasHSSgemvBatched_64}. */
+    public static MethodHandle cublasHSSgemvBatched_64$handle() { return cublasHSSgemvBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasHSSgemvBatched_64}. */
+    public static MemorySegment cublasHSSgemvBatched_64$address() { return LIBRARY.address("cublasHSSgemvBatched_64"); }
+
+    /** {@code cublasStatus_t cublasHSSgemvStridedBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __half *A, int64_t lda, long long strideA, const __half *x, int64_t incx, long long stridex, const float *beta, float *y, int64_t incy, long long stridey, int64_t batchCount)} */
+    public static int cublasHSSgemvStridedBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment A, long lda, long strideA, MemorySegment x, long incx, long stridex, MemorySegment beta, MemorySegment y, long incy, long stridey, long batchCount) {
+        try {
+            return (int) cublasHSSgemvStridedBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasHSSgemvStridedBatched_64", failure);
+        }
+    }
+    private static final class cublasHSSgemvStridedBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasHSSgemvStridedBatched_64", cublasHSSgemvStridedBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasHSSgemvStridedBatched_64}. */
+    public static FunctionDescriptor cublasHSSgemvStridedBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasHSSgemvStridedBatched_64}. */
+    public static MethodHandle cublasHSSgemvStridedBatched_64$handle() { return cublasHSSgemvStridedBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasHSSgemvStridedBatched_64}. */
+    public static MemorySegment cublasHSSgemvStridedBatched_64$address() { return LIBRARY.address("cublasHSSgemvStridedBatched_64"); }
+
+    /** {@code cublasStatus_t cublasTSTgemvBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __nv_bfloat16 *const Aarray[], int lda, const __nv_bfloat16 *const xarray[], int incx, const float *beta, __nv_bfloat16 *const yarray[], int incy, int batchCount)} */
+    public static int cublasTSTgemvBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment Aarray, int lda, MemorySegment xarray, int incx, MemorySegment beta, MemorySegment yarray, int incy, int batchCount) {
+        try {
+            return (int) cublasTSTgemvBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSTgemvBatched", failure);
+        }
+    }
+    private static final class cublasTSTgemvBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSTgemvBatched", cublasTSTgemvBatched$descriptor()); }
+    /** The layouts of {@link #cublasTSTgemvBatched}. */
+    public static FunctionDescriptor cublasTSTgemvBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER, C_INT, C_INT); }
+    /** Calls {@link #cublasTSTgemvBatched}. */
+    public static MethodHandle cublasTSTgemvBatched$handle() { return cublasTSTgemvBatched$holder.HANDLE; }
+    /** The address of {@link #cublasTSTgemvBatched}. */
+    public static MemorySegment cublasTSTgemvBatched$address() { return LIBRARY.address("cublasTSTgemvBatched"); }
+
+    /** {@code cublasStatus_t cublasTSTgemvStridedBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __nv_bfloat16 *A, int lda, long long strideA, const __nv_bfloat16 *x, int incx, long long stridex, const float *beta, __nv_bfloat16 *y, int incy, long long stridey, int batchCount)} */
+    public static int cublasTSTgemvStridedBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment A, int lda, long strideA, MemorySegment x, int incx, long stridex, MemorySegment beta, MemorySegment y, int incy, long stridey, int batchCount) {
+        try {
+            return (int) cublasTSTgemvStridedBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSTgemvStridedBatched", failure);
+        }
+    }
+    private static final class cublasTSTgemvStridedBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSTgemvStridedBatched", cublasTSTgemvStridedBatched$descriptor()); }
+    /** The layouts of {@link #cublasTSTgemvStridedBatched}. */
+    public static FunctionDescriptor cublasTSTgemvStridedBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_INT); }
+    /** Calls {@link #cublasTSTgemvStridedBatched}. */
+    public static MethodHandle cublasTSTgemvStridedBatched$handle() { return cublasTSTgemvStridedBatched$holder.HANDLE; }
+    /** The address of {@link #cublasTSTgemvStridedBatched}. */
+    public static MemorySegment cublasTSTgemvStridedBatched$address() { return LIBRARY.address("cublasTSTgemvStridedBatched"); }
+
+    /** {@code cublasStatus_t cublasTSTgemvBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __nv_bfloat16 *const Aarray[], int64_t lda, const __nv_bfloat16 *const xarray[], int64_t incx, const float *beta, __nv_bfloat16 *const yarray[], int64_t incy, int64_t batchCount)} */
+    public static int cublasTSTgemvBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment Aarray, long lda, MemorySegment xarray, long incx, MemorySegment beta, MemorySegment yarray, long incy, long batchCount) {
+        try {
+            return (int) cublasTSTgemvBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSTgemvBatched_64", failure);
+        }
+    }
+    private static final class cublasTSTgemvBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSTgemvBatched_64", cublasTSTgemvBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasTSTgemvBatched_64}. */
+    public static FunctionDescriptor cublasTSTgemvBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasTSTgemvBatched_64}. */
+    public static MethodHandle cublasTSTgemvBatched_64$handle() { return cublasTSTgemvBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasTSTgemvBatched_64}. */
+    public static MemorySegment cublasTSTgemvBatched_64$address() { return LIBRARY.address("cublasTSTgemvBatched_64"); }
+
+    /** {@code cublasStatus_t cublasTSTgemvStridedBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __nv_bfloat16 *A, int64_t lda, long long strideA, const __nv_bfloat16 *x, int64_t incx, long long stridex, const float *beta, __nv_bfloat16 *y, int64_t incy, long long stridey, int64_t batchCount)} */
+    public static int cublasTSTgemvStridedBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment A, long lda, long strideA, MemorySegment x, long incx, long stridex, MemorySegment beta, MemorySegment y, long incy, long stridey, long batchCount) {
+        try {
+            return (int) cublasTSTgemvStridedBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSTgemvStridedBatched_64", failure);
+        }
+    }
+    private static final class cublasTSTgemvStridedBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSTgemvStridedBatched_64", cublasTSTgemvStridedBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasTSTgemvStridedBatched_64}. */
+    public static FunctionDescriptor cublasTSTgemvStridedBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasTSTgemvStridedBatched_64}. */
+    public static MethodHandle cublasTSTgemvStridedBatched_64$handle() { return cublasTSTgemvStridedBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasTSTgemvStridedBatched_64}. */
+    public static MemorySegment cublasTSTgemvStridedBatched_64$address() { return LIBRARY.address("cublasTSTgemvStridedBatched_64"); }
+
+    /** {@code cublasStatus_t cublasTSSgemvBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __nv_bfloat16 *const Aarray[], int lda, const __nv_bfloat16 *const xarray[], int incx, const float *beta, float *const yarray[], int incy, int batchCount)} */
+    public static int cublasTSSgemvBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment Aarray, int lda, MemorySegment xarray, int incx, MemorySegment beta, MemorySegment yarray, int incy, int batchCount) {
+        try {
+            return (int) cublasTSSgemvBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSSgemvBatched", failure);
+        }
+    }
+    private static final class cublasTSSgemvBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSSgemvBatched", cublasTSSgemvBatched$descriptor()); }
+    /** The layouts of {@link #cublasTSSgemvBatched}. */
+    public static FunctionDescriptor cublasTSSgemvBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER, C_INT, C_INT); }
+    /** Calls {@link #cublasTSSgemvBatched}. */
+    public static MethodHandle cublasTSSgemvBatched$handle() { return cublasTSSgemvBatched$holder.HANDLE; }
+    /** The address of {@link #cublasTSSgemvBatched}. */
+    public static MemorySegment cublasTSSgemvBatched$address() { return LIBRARY.address("cublasTSSgemvBatched"); }
+
+    /** {@code cublasStatus_t cublasTSSgemvStridedBatched(cublasHandle_t handle, cublasOperation_t trans, int m, int n, const float *alpha, const __nv_bfloat16 *A, int lda, long long strideA, const __nv_bfloat16 *x, int incx, long long stridex, const float *beta, float *y, int incy, long long stridey, int batchCount)} */
+    public static int cublasTSSgemvStridedBatched(MemorySegment handle, int trans, int m, int n, MemorySegment alpha, MemorySegment A, int lda, long strideA, MemorySegment x, int incx, long stridex, MemorySegment beta, MemorySegment y, int incy, long stridey, int batchCount) {
+        try {
+            return (int) cublasTSSgemvStridedBatched$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSSgemvStridedBatched", failure);
+        }
+    }
+    private static final class cublasTSSgemvStridedBatched$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSSgemvStridedBatched", cublasTSSgemvStridedBatched$descriptor()); }
+    /** The layouts of {@link #cublasTSSgemvStridedBatched}. */
+    public static FunctionDescriptor cublasTSSgemvStridedBatched$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_INT, C_INT, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_INT, C_LONG_LONG, C_POINTER, C_POINTER, C_INT, C_LONG_LONG, C_INT); }
+    /** Calls {@link #cublasTSSgemvStridedBatched}. */
+    public static MethodHandle cublasTSSgemvStridedBatched$handle() { return cublasTSSgemvStridedBatched$holder.HANDLE; }
+    /** The address of {@link #cublasTSSgemvStridedBatched}. */
+    public static MemorySegment cublasTSSgemvStridedBatched$address() { return LIBRARY.address("cublasTSSgemvStridedBatched"); }
+
+    /** {@code cublasStatus_t cublasTSSgemvBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __nv_bfloat16 *const Aarray[], int64_t lda, const __nv_bfloat16 *const xarray[], int64_t incx, const float *beta, float *const yarray[], int64_t incy, int64_t batchCount)} */
+    public static int cublasTSSgemvBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment Aarray, long lda, MemorySegment xarray, long incx, MemorySegment beta, MemorySegment yarray, long incy, long batchCount) {
+        try {
+            return (int) cublasTSSgemvBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, Aarray, lda, xarray, incx, beta, yarray, incy, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSSgemvBatched_64", failure);
+        }
+    }
+    private static final class cublasTSSgemvBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSSgemvBatched_64", cublasTSSgemvBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasTSSgemvBatched_64}. */
+    public static FunctionDescriptor cublasTSSgemvBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasTSSgemvBatched_64}. */
+    public static MethodHandle cublasTSSgemvBatched_64$handle() { return cublasTSSgemvBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasTSSgemvBatched_64}. */
+    public static MemorySegment cublasTSSgemvBatched_64$address() { return LIBRARY.address("cublasTSSgemvBatched_64"); }
+
+    /** {@code cublasStatus_t cublasTSSgemvStridedBatched_64(cublasHandle_t handle, cublasOperation_t trans, int64_t m, int64_t n, const float *alpha, const __nv_bfloat16 *A, int64_t lda, long long strideA, const __nv_bfloat16 *x, int64_t incx, long long stridex, const float *beta, float *y, int64_t incy, long long stridey, int64_t batchCount)} */
+    public static int cublasTSSgemvStridedBatched_64(MemorySegment handle, int trans, long m, long n, MemorySegment alpha, MemorySegment A, long lda, long strideA, MemorySegment x, long incx, long stridex, MemorySegment beta, MemorySegment y, long incy, long stridey, long batchCount) {
+        try {
+            return (int) cublasTSSgemvStridedBatched_64$holder.HANDLE.invokeExact(handle, trans, m, n, alpha, A, lda, strideA, x, incx, stridex, beta, y, incy, stridey, batchCount);
+        } catch (Throwable failure) {
+            throw Native.failure("cublasTSSgemvStridedBatched_64", failure);
+        }
+    }
+    private static final class cublasTSSgemvStridedBatched_64$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasTSSgemvStridedBatched_64", cublasTSSgemvStridedBatched_64$descriptor()); }
+    /** The layouts of {@link #cublasTSSgemvStridedBatched_64}. */
+    public static FunctionDescriptor cublasTSSgemvStridedBatched_64$descriptor() { return FunctionDescriptor.of(C_INT, C_POINTER, C_INT, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_POINTER, C_POINTER, C_LONG_LONG, C_LONG_LONG, C_LONG_LONG); }
+    /** Calls {@link #cublasTSSgemvStridedBatched_64}. */
+    public static MethodHandle cublasTSSgemvStridedBatched_64$handle() { return cublasTSSgemvStridedBatched_64$holder.HANDLE; }
+    /** The address of {@link #cublasTSSgemvStridedBatched_64}. */
+    public static MemorySegment cublasTSSgemvStridedBatched_64$address() { return LIBRARY.address("cublasTSSgemvStridedBatched_64"); }
     /** {@code #define CUBLAS_VER_MAJOR 13} */
     public static final int CUBLAS_VER_MAJOR = 13;
     /** {@code #define CUBLAS_VER_MINOR 1} */

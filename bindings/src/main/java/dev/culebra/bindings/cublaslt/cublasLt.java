@@ -2669,13 +2669,20 @@ public final class cublasLt {
     /** The address of {@link #cublasLtLoggerSetMask}. */
     public static MemorySegment cublasLtLoggerSetMask$address() { return LIBRARY.address("cublasLtLoggerSetMask"); }
 
-    /** {@code cublasStatus_t cublasLtLoggerForceDisable(, ...)} */
-    public static FunctionDescriptor cublasLtLoggerForceDisable$descriptor(MemoryLayout... variadic) { return FunctionDescriptor.of(C_INT).appendArgumentLayouts(variadic); }
-    /** {@code cublasStatus_t cublasLtLoggerForceDisable(, ...)} */
-    public static MethodHandle cublasLtLoggerForceDisable$handle(MemoryLayout... variadic) {
-        return LIBRARY.function("cublasLtLoggerForceDisable", cublasLtLoggerForceDisable$descriptor(variadic), Linker.Option.firstVariadicArg(0));
+    /** {@code cublasStatus_t cublasLtLoggerForceDisable(void)} */
+    public static int cublasLtLoggerForceDisable() {
+        try {
+            return (int) cublasLtLoggerForceDisable$holder.HANDLE.invokeExact();
+        } catch (Throwable failure) {
+            throw Native.failure("cublasLtLoggerForceDisable", failure);
+        }
     }
-    /** {@code cublasStatus_t cublasLtLoggerForceDisable(, ...)} */
+    private static final class cublasLtLoggerForceDisable$holder { static final MethodHandle HANDLE = LIBRARY.function("cublasLtLoggerForceDisable", cublasLtLoggerForceDisable$descriptor()); }
+    /** The layouts of {@link #cublasLtLoggerForceDisable}. */
+    public static FunctionDescriptor cublasLtLoggerForceDisable$descriptor() { return FunctionDescriptor.of(C_INT); }
+    /** Calls {@link #cublasLtLoggerForceDisable}. */
+    public static MethodHandle cublasLtLoggerForceDisable$handle() { return cublasLtLoggerForceDisable$holder.HANDLE; }
+    /** The address of {@link #cublasLtLoggerForceDisable}. */
     public static MemorySegment cublasLtLoggerForceDisable$address() { return LIBRARY.address("cublasLtLoggerForceDisable"); }
     /** {@code #define CUBLASLT_NUMERICAL_IMPL_FLAGS_FMA ( 0x01ull << 0 )} */
     public static final long CUBLASLT_NUMERICAL_IMPL_FLAGS_FMA = 1L;

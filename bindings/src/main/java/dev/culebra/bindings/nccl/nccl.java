@@ -1571,40 +1571,68 @@ public final class nccl {
     /** The address of {@link #pncclWaitSignal}. */
     public static MemorySegment pncclWaitSignal$address() { return LIBRARY.address("pncclWaitSignal"); }
 
-    /** {@code ncclResult_t ncclGroupStart(, ...)} */
-    public static FunctionDescriptor ncclGroupStart$descriptor(MemoryLayout... variadic) { return FunctionDescriptor.of(C_INT).appendArgumentLayouts(variadic); }
-    /** {@code ncclResult_t ncclGroupStart(, ...)} */
-    public static MethodHandle ncclGroupStart$handle(MemoryLayout... variadic) {
-        return LIBRARY.function("ncclGroupStart", ncclGroupStart$descriptor(variadic), Linker.Option.firstVariadicArg(0));
+    /** {@code ncclResult_t ncclGroupStart(void)} */
+    public static int ncclGroupStart() {
+        try {
+            return (int) ncclGroupStart$holder.HANDLE.invokeExact();
+        } catch (Throwable failure) {
+            throw Native.failure("ncclGroupStart", failure);
+        }
     }
-    /** {@code ncclResult_t ncclGroupStart(, ...)} */
+    private static final class ncclGroupStart$holder { static final MethodHandle HANDLE = LIBRARY.function("ncclGroupStart", ncclGroupStart$descriptor()); }
+    /** The layouts of {@link #ncclGroupStart}. */
+    public static FunctionDescriptor ncclGroupStart$descriptor() { return FunctionDescriptor.of(C_INT); }
+    /** Calls {@link #ncclGroupStart}. */
+    public static MethodHandle ncclGroupStart$handle() { return ncclGroupStart$holder.HANDLE; }
+    /** The address of {@link #ncclGroupStart}. */
     public static MemorySegment ncclGroupStart$address() { return LIBRARY.address("ncclGroupStart"); }
 
-    /** {@code ncclResult_t pncclGroupStart(, ...)} */
-    public static FunctionDescriptor pncclGroupStart$descriptor(MemoryLayout... variadic) { return FunctionDescriptor.of(C_INT).appendArgumentLayouts(variadic); }
-    /** {@code ncclResult_t pncclGroupStart(, ...)} */
-    public static MethodHandle pncclGroupStart$handle(MemoryLayout... variadic) {
-        return LIBRARY.function("pncclGroupStart", pncclGroupStart$descriptor(variadic), Linker.Option.firstVariadicArg(0));
+    /** {@code ncclResult_t pncclGroupStart(void)} */
+    public static int pncclGroupStart() {
+        try {
+            return (int) pncclGroupStart$holder.HANDLE.invokeExact();
+        } catch (Throwable failure) {
+            throw Native.failure("pncclGroupStart", failure);
+        }
     }
-    /** {@code ncclResult_t pncclGroupStart(, ...)} */
+    private static final class pncclGroupStart$holder { static final MethodHandle HANDLE = LIBRARY.function("pncclGroupStart", pncclGroupStart$descriptor()); }
+    /** The layouts of {@link #pncclGroupStart}. */
+    public static FunctionDescriptor pncclGroupStart$descriptor() { return FunctionDescriptor.of(C_INT); }
+    /** Calls {@link #pncclGroupStart}. */
+    public static MethodHandle pncclGroupStart$handle() { return pncclGroupStart$holder.HANDLE; }
+    /** The address of {@link #pncclGroupStart}. */
     public static MemorySegment pncclGroupStart$address() { return LIBRARY.address("pncclGroupStart"); }
 
-    /** {@code ncclResult_t ncclGroupEnd(, ...)} */
-    public static FunctionDescriptor ncclGroupEnd$descriptor(MemoryLayout... variadic) { return FunctionDescriptor.of(C_INT).appendArgumentLayouts(variadic); }
-    /** {@code ncclResult_t ncclGroupEnd(, ...)} */
-    public static MethodHandle ncclGroupEnd$handle(MemoryLayout... variadic) {
-        return LIBRARY.function("ncclGroupEnd", ncclGroupEnd$descriptor(variadic), Linker.Option.firstVariadicArg(0));
+    /** {@code ncclResult_t ncclGroupEnd(void)} */
+    public static int ncclGroupEnd() {
+        try {
+            return (int) ncclGroupEnd$holder.HANDLE.invokeExact();
+        } catch (Throwable failure) {
+            throw Native.failure("ncclGroupEnd", failure);
+        }
     }
-    /** {@code ncclResult_t ncclGroupEnd(, ...)} */
+    private static final class ncclGroupEnd$holder { static final MethodHandle HANDLE = LIBRARY.function("ncclGroupEnd", ncclGroupEnd$descriptor()); }
+    /** The layouts of {@link #ncclGroupEnd}. */
+    public static FunctionDescriptor ncclGroupEnd$descriptor() { return FunctionDescriptor.of(C_INT); }
+    /** Calls {@link #ncclGroupEnd}. */
+    public static MethodHandle ncclGroupEnd$handle() { return ncclGroupEnd$holder.HANDLE; }
+    /** The address of {@link #ncclGroupEnd}. */
     public static MemorySegment ncclGroupEnd$address() { return LIBRARY.address("ncclGroupEnd"); }
 
-    /** {@code ncclResult_t pncclGroupEnd(, ...)} */
-    public static FunctionDescriptor pncclGroupEnd$descriptor(MemoryLayout... variadic) { return FunctionDescriptor.of(C_INT).appendArgumentLayouts(variadic); }
-    /** {@code ncclResult_t pncclGroupEnd(, ...)} */
-    public static MethodHandle pncclGroupEnd$handle(MemoryLayout... variadic) {
-        return LIBRARY.function("pncclGroupEnd", pncclGroupEnd$descriptor(variadic), Linker.Option.firstVariadicArg(0));
+    /** {@code ncclResult_t pncclGroupEnd(void)} */
+    public static int pncclGroupEnd() {
+        try {
+            return (int) pncclGroupEnd$holder.HANDLE.invokeExact();
+        } catch (Throwable failure) {
+            throw Native.failure("pncclGroupEnd", failure);
+        }
     }
-    /** {@code ncclResult_t pncclGroupEnd(, ...)} */
+    private static final class pncclGroupEnd$holder { static final MethodHandle HANDLE = LIBRARY.function("pncclGroupEnd", pncclGroupEnd$descriptor()); }
+    /** The layouts of {@link #pncclGroupEnd}. */
+    public static FunctionDescriptor pncclGroupEnd$descriptor() { return FunctionDescriptor.of(C_INT); }
+    /** Calls {@link #pncclGroupEnd}. */
+    public static MethodHandle pncclGroupEnd$handle() { return pncclGroupEnd$holder.HANDLE; }
+    /** The address of {@link #pncclGroupEnd}. */
     public static MemorySegment pncclGroupEnd$address() { return LIBRARY.address("pncclGroupEnd"); }
 
     /** {@code ncclResult_t ncclGroupSimulateEnd(ncclSimInfo_t *simInfo)} */

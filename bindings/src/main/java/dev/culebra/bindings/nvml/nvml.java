@@ -74,6 +74,8 @@ public final class nvml {
     public static final int NVML_ERROR_GPU_NOT_FOUND = 28;
     /** {@code enum nvmlReturn_enum { NVML_ERROR_INVALID_STATE = 29 }} */
     public static final int NVML_ERROR_INVALID_STATE = 29;
+    /** {@code enum nvmlReturn_enum { NVML_ERROR_RESET_TYPE_NOT_SUPPORTED = 30 }} */
+    public static final int NVML_ERROR_RESET_TYPE_NOT_SUPPORTED = 30;
     /** {@code enum nvmlReturn_enum { NVML_ERROR_UNKNOWN = 999 }} */
     public static final int NVML_ERROR_UNKNOWN = 999;
     /** {@code enum nvmlTemperatureSensors_enum { NVML_TEMPERATURE_GPU = 0 }} */

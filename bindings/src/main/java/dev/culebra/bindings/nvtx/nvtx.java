@@ -2196,10 +2196,6 @@ public final class nvtx {
     public static final int NVTX_COUNTER_SAMPLE_UNCHANGED = 1;
     /** {@code #define NVTX_COUNTER_SAMPLE_UNAVAILABLE 2} */
     public static final int NVTX_COUNTER_SAMPLE_UNAVAILABLE = 2;
-    /** {@code #define NVTX_COUNTER_BATCH_FLAG_BEGINTIME_INTERVAL_PAIR ( 1 << 32 )} */
-    public static final int NVTX_COUNTER_BATCH_FLAG_BEGINTIME_INTERVAL_PAIR = -2147483648;
-    /** {@code #define NVTX_COUNTER_BATCH_FLAG_ENDTIME_INTERVAL_PAIR ( 2 << 32 )} */
-    public static final int NVTX_COUNTER_BATCH_FLAG_ENDTIME_INTERVAL_PAIR = 0;
     /** {@code #define NVTX_EXT_MODULEID_MEM 1} */
     public static final int NVTX_EXT_MODULEID_MEM = 1;
     /** {@code #define NVTX_EXT_COMPATID_MEM 0x0102} */

@@ -9,6 +9,8 @@ import dev.culebra.tools.bindgen.model.Declaration;
 
 /** The coverage report: how much of each library is bound, and the reason for each name that is not. */
 final class Coverage {
+    private static final int MANY = 12;
+
     private Coverage() {}
 
     /** The report in Markdown. */
@@ -20,17 +22,22 @@ final class Coverage {
                 """);
         for (Generated library : libraries) {
             List<Declaration> bound = library.selection().bound();
-            report.append("| %s | %d | %d | %d | %d | %d | %d | %d |\n".formatted(library.spec().title(),
+            report.append("| %s | %d | %d | %d | %d | %d | %d | %s |\n".formatted(library.spec().title(),
                     count(bound, Declaration.Function.class), count(bound, Declaration.FunctionAlias.class),
                     count(bound, Declaration.Constant.class), count(bound, Declaration.Composite.class),
                     count(bound, Declaration.Callback.class), library.selection().excluded().size(),
-                    library.selection().undeclared().size()));
+                    library.spec().origin().isOfDriver() ? "not checked" : library.selection().undeclared().size()));
         }
         for (Generated library : libraries) {
+            Origin origin = library.spec().origin();
             report.append(reasons(library.spec().title() + ": declared and left out",
                     library.selection().excluded()));
             report.append(reasons(library.spec().title() + ": exported and not declared",
                     library.selection().undeclared()));
+            if (origin.isOfDriver()) {
+                report.append("\n**%s: what `%s` exports was not checked**: it comes with the driver of a GPU.\n"
+                        .formatted(library.spec().title(), origin.libraryName()));
+            }
         }
         return report.toString();
     }
@@ -45,9 +52,16 @@ final class Coverage {
         }
         Map<String, List<String>> namesByReason = reasonsByName.entrySet().stream().collect(Collectors.groupingBy(
                 Map.Entry::getValue, TreeMap::new, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-        return namesByReason.entrySet().stream()
-                .map(row -> "- " + row.getKey() + ": "
-                        + row.getValue().stream().map(name -> "`" + name + "`").collect(Collectors.joining(", ")))
-                .collect(Collectors.joining("\n", "\n**" + title + "**\n\n", "\n"));
+        return namesByReason.entrySet().stream().map(row -> row(row.getKey(), row.getValue()))
+                .collect(Collectors.joining("", "\n**" + title + "**\n\n", ""));
+    }
+
+    /** A reason and its names, which are folded away where they are many. */
+    private static String row(String reason, List<String> names) {
+        String list = names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+        return names.size() <= MANY
+                ? "- " + reason + ": " + list + "\n"
+                : "- <details><summary>%s: %d names</summary>\n\n  %s\n\n  </details>\n".formatted(reason,
+                        names.size(), list);
     }
 }

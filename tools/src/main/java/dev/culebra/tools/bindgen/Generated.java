@@ -3,8 +3,6 @@ package dev.culebra.tools.bindgen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 
 import dev.culebra.tools.bindgen.emit.JavaEmitter;
@@ -23,10 +21,7 @@ record Generated(LibrarySpec spec, Selection selection, SortedMap<String, String
     static Generated from(LibrarySpec spec, Toolchain toolchain, VendorFiles files) throws IOException {
         HeaderSet headers = HeaderSet.of(spec.origin(), files, toolchain);
         List<Declaration> declarations = HeaderParser.parse(toolchain.clang(), headers);
-        Optional<Set<String>> exported = files.library().isPresent()
-                ? Optional.of(ElfSymbols.exportedBy(files.library().get()))
-                : Optional.empty();
-        Selection selection = Selection.of(spec, declarations, exported);
+        Selection selection = Selection.of(spec, declarations, Exports.of(files));
         return new Generated(spec, selection, JavaEmitter.emit(spec, selection.bound()));
     }
 

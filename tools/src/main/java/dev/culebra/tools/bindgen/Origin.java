@@ -3,21 +3,25 @@ package dev.culebra.tools.bindgen;
 import java.util.List;
 
 /**
- * Where a library's headers, and the library itself, come from.
+ * Where a library's headers, and the library itself, come from. Headers of our own, in {@value #OWN_HEADERS}, may be
+ * among them.
  *
  * @param place what holds the files
  * @param library the file of the library whose functions are called; a path inside the place, or a mere name if it
  *     comes with the driver of a GPU: what such a library exports is not known where the bindings are generated
+ * @param parts other libraries that the library itself loads and that declare the same interface; paths likewise
  * @param includes the folders with headers, inside the place: what they declare may be bound
  * @param headers the headers to read, relative to one of these
  * @param definitions macros to define first, for example {@code NVTX_NO_IMPL}
  */
-public record Origin(Place place, String library, List<String> includes, List<String> headers,
+public record Origin(Place place, String library, List<String> parts, List<String> includes, List<String> headers,
         List<String> definitions) {
+    /** The folder of this project with headers of our own: what no vendor's header says, or says to C++ only. */
+    static final String OWN_HEADERS = "tools/bindgen/headers";
 
     /** Headers and library in a jar of the class path, whose folder {@code include} holds the headers. */
-    static Origin ofJar(String folder, String library, List<String> headers) {
-        return new Origin(new Jar(folder), library, List.of("include"), headers, List.of());
+    public static Origin ofJar(String folder, String library, List<String> headers) {
+        return new Origin(new Jar(folder), library, List.of(), List.of("include"), headers, List.of());
     }
 
     /** Whether the library comes with the driver of a GPU. */
@@ -48,10 +52,6 @@ public record Origin(Place place, String library, List<String> includes, List<St
      */
     public record Wheels(List<String> distributions) implements Place {}
 
-    /**
-     * A folder of this project, for headers of our own.
-     *
-     * @param folder relative to the project
-     */
-    public record Project(String folder) implements Place {}
+    /** Nothing but headers of our own. */
+    public record OwnHeaders() implements Place {}
 }

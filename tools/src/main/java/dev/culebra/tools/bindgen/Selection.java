@@ -25,11 +25,11 @@ record Selection(List<Declaration> bound, SortedMap<String, String> excluded, So
     /**
      * Chooses by the table.
      *
-     * @param exported the symbols of the library, if they are known
+     * @param exports the symbols of the library
      * @throws IllegalArgumentException if a function is declared and not exported, or exported and not declared, and
      *     the table says nothing of it
      */
-    static Selection of(LibrarySpec spec, List<Declaration> declarations, Optional<Set<String>> exported) {
+    static Selection of(LibrarySpec spec, List<Declaration> declarations, Exports exports) {
         SortedMap<String, String> excluded = new TreeMap<>();
         Set<Declaration> bound = new HashSet<>();
         List<String> unexplained = new ArrayList<>();
@@ -37,7 +37,7 @@ record Selection(List<Declaration> bound, SortedMap<String, String> excluded, So
             String name = declaration.name();
             if (!spec.owns(name)) {
                 if (declaration instanceof Declaration.Function
-                        && exported.filter(names -> names.contains(name)).isPresent()) {
+                        && exports.has(name)) {
                     unexplained.add(name + " is declared and exported, but has none of the library's prefixes");
                 }
                 continue;
@@ -49,13 +49,13 @@ record Selection(List<Declaration> bound, SortedMap<String, String> excluded, So
             }
             bind(declaration, bound);
             if (declaration instanceof Declaration.Function
-                    && exported.filter(names -> !names.contains(name)).isPresent()) {
+                    && exports.lacks(name)) {
                 unexplained.add(name + " is declared and not exported");
             }
         }
         SortedMap<String, String> undeclared = new TreeMap<>();
         Set<String> declared = declarations.stream().map(Declaration::name).collect(Collectors.toSet());
-        for (String name : exported.orElse(Set.of())) {
+        for (String name : exports.all()) {
             if (spec.owns(name) && !declared.contains(name)) {
                 Reason.find(spec.undeclared(), name).ifPresentOrElse(reason -> undeclared.put(name, reason),
                         () -> unexplained.add(name + " is exported and not declared"));

@@ -6,6 +6,7 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,9 @@ import java.util.jar.JarFile;
  *
  * @param includeFolders the folders with the headers
  * @param library the library, if it can be had without the driver of a GPU
+ * @param parts the libraries that it loads itself
  */
-record VendorFiles(List<Path> includeFolders, Optional<Path> library) {
+record VendorFiles(List<Path> includeFolders, Optional<Path> library, List<Path> parts) {
 
     /**
      * Finds the files, and unpacks them where they are in a jar.
@@ -31,16 +33,19 @@ record VendorFiles(List<Path> includeFolders, Optional<Path> library) {
         return switch (origin.place()) {
             case Origin.Jar jar -> {
                 unpack(jar, origin, scratch);
-                yield inside(scratch, origin);
+                yield inside(scratch, origin, project);
             }
-            case Origin.Wheels wheels -> inside(sitePackages(wheels), origin);
-            case Origin.Project own -> inside(project.resolve(own.folder()), origin);
+            case Origin.Wheels wheels -> inside(sitePackages(wheels), origin, project);
+            case Origin.OwnHeaders _ -> inside(project, origin, project);
         };
     }
 
-    private static VendorFiles inside(Path folder, Origin origin) {
-        return new VendorFiles(origin.includes().stream().map(include -> folder.resolve(include).normalize()).toList(),
-                origin.isOfDriver() ? Optional.empty() : Optional.of(folder.resolve(origin.library())));
+    private static VendorFiles inside(Path folder, Origin origin, Path project) {
+        List<Path> includes = new ArrayList<>(origin.includes().stream().map(folder::resolve).toList());
+        includes.add(project.resolve(Origin.OWN_HEADERS));
+        return new VendorFiles(includes,
+                origin.isOfDriver() ? Optional.empty() : Optional.of(folder.resolve(origin.library())),
+                origin.parts().stream().map(folder::resolve).toList());
     }
 
     /** The folder that holds all distributions in the versions that the bindings are made from. */

@@ -56,7 +56,7 @@ class GeneratedCodeTest {
         declarations = HeaderParser.parse(toolchain.clang(), headers);
         var exported = ElfSymbols.exportedBy(library);
         exported.add("ft_missing");
-        selection = Selection.of(SPEC, declarations, Optional.of(exported));
+        selection = Selection.of(SPEC, declarations, new Exports(Optional.of(exported), exported));
         classes = compile(JavaEmitter.emit(SPEC, selection.bound()), "whole");
     }
 
@@ -99,9 +99,10 @@ class GeneratedCodeTest {
 
     @Test
     void functionsThatNobodyExplainedStopTheGenerator() throws IOException {
+        Exports exports = new Exports(Optional.of(ElfSymbols.exportedBy(library)), ElfSymbols.exportedBy(library));
         IllegalArgumentException unexplained = assertThrows(IllegalArgumentException.class,
                 () -> Selection.of(new LibrarySpec(SPEC.title(), SPEC.origin(), SPEC.target(), List.of("ft_", "FT_"),
-                        List.of(), List.of()), declarations, Optional.of(ElfSymbols.exportedBy(library))));
+                        List.of(), List.of()), declarations, exports));
         assertTrue(unexplained.getMessage().contains("ft_missing is declared and not exported"));
         assertTrue(unexplained.getMessage().contains("ft_undeclared is exported and not declared"));
         assertTrue(unexplained.getMessage().contains("wait is declared and exported, but has none"));

@@ -86,15 +86,7 @@ final class LayoutComparison {
     }
 
     private void check(HeaderSet headers, Path folder) throws IOException, InterruptedException {
-        StringBuilder source = new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n");
-        headers.headers().forEach(header -> source.append("#include \"").append(header).append("\"\n"));
-        source.append("int main(void) {\n").append(program).append("    return 0;\n}\n");
-        Path file = Files.writeString(folder.resolve("layouts.c"), source);
-        Path binary = folder.resolve("layouts");
-        List<String> arguments = new ArrayList<>(List.of("-o", binary.toString(), file.toString()));
-        headers.vendorFolders().forEach(include -> arguments.add("-I" + include));
-        Workbench.gcc(arguments);
-        List<Long> compiled = Workbench.run(List.of(binary.toString())).lines().map(Long::valueOf).toList();
+        List<Long> compiled = output(headers, program.toString(), folder).lines().map(Long::valueOf).toList();
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             if (!compiled.get(i).equals(generated.get(i))) {
@@ -102,5 +94,19 @@ final class LayoutComparison {
             }
         }
         Assertions.assertEquals(List.of(), differences);
+    }
+
+    /** What a C program prints that includes the headers and has a given body. */
+    static String output(HeaderSet headers, String body, Path folder) throws IOException, InterruptedException {
+        StringBuilder source = new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n");
+        headers.headers().forEach(header -> source.append("#include \"").append(header).append("\"\n"));
+        source.append("int main(void) {\n").append(body).append("    return 0;\n}\n");
+        Path file = Files.writeString(folder.resolve("program.c"), source);
+        Path binary = folder.resolve("program");
+        List<String> arguments = new ArrayList<>(List.of("-o", binary.toString(), file.toString()));
+        headers.vendorFolders().forEach(include -> arguments.add("-I" + include));
+        headers.definitions().forEach(definition -> arguments.add("-D" + definition));
+        Workbench.gcc(arguments);
+        return Workbench.run(List.of(binary.toString()));
     }
 }

@@ -76,9 +76,9 @@ public final class ClangType implements LibClang.Struct {
         return parameters;
     }
 
-    /** Whether a function takes {@code ...}. */
+    /** Whether a function takes {@code ...}; one that is declared as {@code f()} takes nothing. */
     public boolean isVariadic() {
-        return integer("clang_isFunctionTypeVariadic") != 0;
+        return canonical().kind() == Kind.FUNCTION && integer("clang_isFunctionTypeVariadic") != 0;
     }
 
     /** Size in bytes, negative where the type is incomplete. */

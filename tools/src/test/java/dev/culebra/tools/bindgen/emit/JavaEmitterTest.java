@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class JavaEmitterTest {
     private static final LibrarySpec SPEC = new LibrarySpec("Sample 1.0",
-            new Origin(new Origin.Jar("nowhere"), "libsample.so", List.of("include"), List.of(), List.of()),
+            Origin.ofJar("nowhere", "libsample.so", List.of()),
             new LibrarySpec.Target("sample", "sample", "SampleLibrary.SAMPLE"), List.of(), List.of(), List.of());
 
     @Test
