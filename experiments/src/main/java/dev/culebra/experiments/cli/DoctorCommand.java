@@ -43,6 +43,8 @@ final class DoctorCommand implements Callable<Integer> {
     private void print(Doctor.Finding finding, int width) {
         console.out().println((finding.found() ? "found    " : "MISSING  ")
                 + (finding.name() + " ".repeat(width - finding.name().length())) + "  " + finding.detail());
-        finding.remedy().ifPresent(remedy -> console.out().println(" ".repeat(11 + width) + "to get it: " + remedy));
+        String indent = " ".repeat(11 + width);
+        finding.warnings().forEach(warning -> console.out().println(indent + "but " + warning));
+        finding.remedy().ifPresent(remedy -> console.out().println(indent + "to get it: " + remedy));
     }
 }
