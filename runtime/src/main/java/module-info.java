@@ -5,6 +5,7 @@ module dev.culebra.runtime {
 
     exports dev.culebra.runtime;
     exports dev.culebra.runtime.cpu;
+    exports dev.culebra.runtime.driver;
     exports dev.culebra.runtime.onednn;
     exports dev.culebra.runtime.operation;
     exports dev.culebra.runtime.reference;
