@@ -72,8 +72,10 @@ public final class Context extends NativeObject {
      * Waits for all work of the context, on all its streams.
      *
      * @throws CudaException if that work failed
+     * @throws IllegalStateException in a thread that captures
      */
     public void synchronize() {
+        Capture.forbid("waiting for the device");
         makeCurrent();
         CudaDriver.check("cuCtxSynchronize", cuda.cuCtxSynchronize());
     }

@@ -30,8 +30,10 @@ public final class Module extends NativeObject {
      *
      * @param image the bytes; PTX needs no final zero
      * @throws CudaException if the image is not for this device or is broken; with the compiler's log for PTX
+     * @throws IllegalStateException in a thread that captures
      */
     public static Module load(Context context, byte[] image) {
+        Capture.forbid("loading a module");
         context.makeCurrent();
         try (Arena arena = Arena.ofConfined()) {
             // Text must end with a zero, which a fresh segment has; binaries want to be aligned.
@@ -100,6 +102,19 @@ public final class Module extends NativeObject {
             return new DeviceSlice(this, context, address.get(ValueLayout.JAVA_LONG, 0),
                     bytes.get(ValueLayout.JAVA_LONG, 0));
         }
+    }
+
+    /**
+     * Unloads the module; a second call does nothing.
+     *
+     * @throws IllegalStateException if a graph that uses it is still open, or in a thread that captures; it stays open then
+     */
+    @Override
+    public void close() {
+        if (isOpen()) {
+            Capture.forbid("unloading a module");
+        }
+        super.close();
     }
 
     @Override

@@ -54,11 +54,13 @@ public final class PinnedMemory extends NativeObject {
      * @param bytes at least 1
      * @return the memory, the caller's to close; what it contains is undefined
      * @throws CudaOutOfMemoryException if the host cannot pin so much
+     * @throws IllegalStateException in a thread that captures
      */
     public static PinnedMemory allocate(Context context, long bytes, Flag... flags) {
         if (bytes < 1) {
             throw new IllegalArgumentException("an allocation has at least 1 byte, not " + bytes);
         }
+        Capture.forbid("allocating pinned memory");
         Set<Flag> wanted = EnumSet.noneOf(Flag.class);
         wanted.addAll(Arrays.asList(flags));
         int bits = wanted.stream().mapToInt(flag -> flag.bit).sum();
@@ -114,7 +116,19 @@ public final class PinnedMemory extends NativeObject {
         return handle().address();
     }
 
-    /** Waits for all work of the context first, since a copy may be under way. */
+    /**
+     * Frees the memory, after waiting for all work of the context, since a copy may be under way; a second call does nothing.
+     *
+     * @throws IllegalStateException if a graph that uses it is still open, or in a thread that captures; it stays open then
+     */
+    @Override
+    public void close() {
+        if (isOpen()) {
+            Capture.forbid("freeing pinned memory");
+        }
+        super.close();
+    }
+
     @Override
     protected void destroy(MemorySegment handle) {
         context.makeCurrent();
