@@ -25,6 +25,7 @@ public final class Context extends NativeObject {
     private static final ThreadLocal<long[]> CURRENT = ThreadLocal.withInitial(() -> new long[1]);
 
     private final Device device;
+    private final long stickyErrorsBefore = CudaDriver.stickyErrors();
     private final long number = OPENED.incrementAndGet();
 
     private Context(Device device, MemorySegment handle) {
@@ -55,17 +56,29 @@ public final class Context extends NativeObject {
      * @throws IllegalStateException if the context is closed
      */
     public void makeCurrent() {
+        CudaDriver.check("cuCtxSetCurrent", setCurrent());
+    }
+
+    /** The same before something is destroyed: where the context is damaged, the destroying call says so too. */
+    void makeCurrentToDestroy() {
+        setCurrent();
+    }
+
+    private int setCurrent() {
         MemorySegment open = handle();
         if (Thread.currentThread().isVirtual()) {
             // A virtual thread may continue on another thread of the operating system, whose current context is another.
-            CudaDriver.check("cuCtxSetCurrent", cuda.cuCtxSetCurrent(open));
-            return;
+            return cuda.cuCtxSetCurrent(open);
         }
         long[] current = CURRENT.get();
-        if (current[0] != number) {
-            CudaDriver.check("cuCtxSetCurrent", cuda.cuCtxSetCurrent(open));
+        if (current[0] == number) {
+            return cuda.CUDA_SUCCESS;
+        }
+        int status = cuda.cuCtxSetCurrent(open);
+        if (status == cuda.CUDA_SUCCESS) {
             current[0] = number;
         }
+        return status;
     }
 
     /**
@@ -99,9 +112,21 @@ public final class Context extends NativeObject {
         }
     }
 
+    /**
+     * Checks what a function returned that destroys an object of this context. A sticky error is passed over once some call
+     * has reported one since this context was opened, and so is a driver that has shut down: whoever closes the object
+     * cannot help it, and the object is gone.
+     */
+    void checkDestroyed(String function, int status) {
+        boolean reported = CudaException.isSticky(status) && CudaDriver.stickyErrors() > stickyErrorsBefore;
+        if (!reported && status != cuda.CUDA_ERROR_DEINITIALIZED && status != cuda.CUDA_ERROR_CONTEXT_IS_DESTROYED) {
+            CudaDriver.check(function, status);
+        }
+    }
+
     @Override
     protected void destroy(MemorySegment handle) {
-        CudaDriver.checkDestroyed("cuDevicePrimaryCtxRelease_v2",
+        checkDestroyed("cuDevicePrimaryCtxRelease_v2",
                 cuda.cuDevicePrimaryCtxRelease_v2(device.handle()));
     }
 }

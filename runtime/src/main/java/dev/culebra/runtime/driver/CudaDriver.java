@@ -3,6 +3,7 @@ package dev.culebra.runtime.driver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.Native;
@@ -15,8 +16,8 @@ public final class CudaDriver {
     private static final String ADVICE = "use a smaller --batch-size, close what is not needed, or end other programs that"
             + " use this device (nvidia-smi lists them)";
 
+    private static final AtomicLong STICKY = new AtomicLong();
     private static volatile boolean initialized;
-    private static volatile boolean damaged;
 
     private CudaDriver() {}
 
@@ -77,16 +78,9 @@ public final class CudaDriver {
         check(function, status);
     }
 
-    /**
-     * Checks what a function returned that destroys an object. A sticky error is passed over once it has been reported by
-     * some call, and so is a driver that has shut down: neither can be helped by whoever closes the object, and the
-     * object is gone.
-     */
-    static void checkDestroyed(String function, int status) {
-        boolean reported = damaged && CudaException.isSticky(status);
-        if (!reported && status != cuda.CUDA_ERROR_DEINITIALIZED && status != cuda.CUDA_ERROR_CONTEXT_IS_DESTROYED) {
-            check(function, status);
-        }
+    /** How many sticky errors have been reported in this process. */
+    static long stickyErrors() {
+        return STICKY.get();
     }
 
     /** What to throw for a status that is no success. */
@@ -100,7 +94,7 @@ public final class CudaDriver {
             return outOfMemory(function, UNKNOWN, UNKNOWN, detail.isEmpty() ? ADVICE : detail);
         }
         if (CudaException.isSticky(status)) {
-            damaged = true;
+            STICKY.incrementAndGet();
         }
         String text = text(status);
         String separator = text.isEmpty() || detail.isEmpty() ? "" : "; ";

@@ -74,7 +74,7 @@ public final class CudaGraph extends NativeObject {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        context.makeCurrent();
-        CudaDriver.checkDestroyed("cuGraphDestroy", cuda.cuGraphDestroy(handle));
+        context.makeCurrentToDestroy();
+        context.checkDestroyed("cuGraphDestroy", cuda.cuGraphDestroy(handle));
     }
 }

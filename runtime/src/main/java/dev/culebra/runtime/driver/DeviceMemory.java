@@ -63,9 +63,9 @@ public final class DeviceMemory extends NativeObject implements DeviceRegion {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        context().makeCurrent();
-        CudaDriver.checkDestroyed("cuMemFreeAsync", cuda.cuMemFreeAsync(handle.address(), stream.handle()));
         pool.released(bytes);
+        context().makeCurrentToDestroy();
+        context().checkDestroyed("cuMemFreeAsync", cuda.cuMemFreeAsync(handle.address(), stream.handle()));
     }
 
     /** Size and place, for people. */

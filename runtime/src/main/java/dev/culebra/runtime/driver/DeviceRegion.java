@@ -61,6 +61,7 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
         CudaDriver.check("cuMemcpyHtoDAsync_v2", cuda.cuMemcpyHtoDAsync_v2(address(),
                 MemorySegment.ofAddress(source.address() + sourceOffset), bytes, stream.handle()));
         stream.keep(source);
+        source.usedOn(stream);
     }
 
     /** Queues a copy of this region, all of it, to the start of pinned host memory. */
@@ -81,6 +82,7 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
                 cuda.cuMemcpyDtoHAsync_v2(MemorySegment.ofAddress(destination.address() + destinationOffset),
                         address(), bytes, stream.handle()));
         stream.keep(destination);
+        destination.usedOn(stream);
     }
 
     /**

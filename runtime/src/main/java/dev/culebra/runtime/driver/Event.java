@@ -54,7 +54,11 @@ public final class Event extends NativeObject {
         capture = stream.capture();
     }
 
-    /** Whether the work before it has ended. It does not wait. */
+    /**
+     * Whether the work before it has ended. It does not wait.
+     *
+     * @throws IllegalStateException in a thread that captures, or if the event was last recorded in a capture
+     */
     public boolean isReached() {
         MemorySegment open = outsideCapture();
         context.makeCurrent();
@@ -70,6 +74,7 @@ public final class Event extends NativeObject {
      * Waits until the work before it has ended.
      *
      * @throws CudaException if that work failed
+     * @throws IllegalStateException in a thread that captures, or if the event was last recorded in a capture
      */
     public void synchronize() {
         MemorySegment open = outsideCapture();
@@ -107,6 +112,7 @@ public final class Event extends NativeObject {
     }
 
     private MemorySegment outsideCapture() {
+        Capture.forbid("asking for an event");
         if (capture != null) {
             throw new IllegalStateException("the event was last recorded in a capture: no thread can ask for it");
         }
@@ -115,7 +121,7 @@ public final class Event extends NativeObject {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        context.makeCurrent();
-        CudaDriver.checkDestroyed("cuEventDestroy_v2", cuda.cuEventDestroy_v2(handle));
+        context.makeCurrentToDestroy();
+        context.checkDestroyed("cuEventDestroy_v2", cuda.cuEventDestroy_v2(handle));
     }
 }

@@ -2,6 +2,7 @@ package dev.culebra.runtime.driver;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.culebra.bindings.cuda.CUgraphExecUpdateResultInfo;
@@ -17,10 +18,12 @@ import dev.culebra.runtime.NativeObject;
  */
 public final class ExecutableGraph extends NativeObject {
     private final Context context;
+    private PinnedMemory[] pinned;
 
     ExecutableGraph(Context context, MemorySegment handle, List<NativeObject> needed) {
         super(handle, CudaGraph.parents(context, needed));
         this.context = context;
+        pinned = pinned(needed.stream());
     }
 
     /**
@@ -33,6 +36,9 @@ public final class ExecutableGraph extends NativeObject {
         stream.use(context, "the graph");
         CudaDriver.check("cuGraphLaunch", cuda.cuGraphLaunch(open, stream.handle()));
         stream.keep(this);
+        for (PinnedMemory copied : pinned) {
+            copied.usedOn(stream);
+        }
     }
 
     /**
@@ -54,12 +60,17 @@ public final class ExecutableGraph extends NativeObject {
             CudaDriver.check("cuGraphExecUpdate_v2", status);
         }
         graph.needed().forEach(this::needs);
+        pinned = pinned(java.util.stream.Stream.concat(Arrays.stream(pinned), graph.needed().stream()));
         return GraphUpdate.DONE;
+    }
+
+    private static PinnedMemory[] pinned(java.util.stream.Stream<NativeObject> needed) {
+        return needed.filter(PinnedMemory.class::isInstance).distinct().toArray(PinnedMemory[]::new);
     }
 
     @Override
     protected void destroy(MemorySegment handle) {
-        context.makeCurrent();
-        CudaDriver.checkDestroyed("cuGraphExecDestroy", cuda.cuGraphExecDestroy(handle));
+        context.makeCurrentToDestroy();
+        context.checkDestroyed("cuGraphExecDestroy", cuda.cuGraphExecDestroy(handle));
     }
 }

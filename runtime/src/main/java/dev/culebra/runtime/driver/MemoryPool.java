@@ -154,8 +154,8 @@ public final class MemoryPool extends NativeObject {
     @Override
     protected void destroy(MemorySegment handle) {
         if (owned) {
-            context.makeCurrent();
-            CudaDriver.checkDestroyed("cuMemPoolDestroy", cuda.cuMemPoolDestroy(handle));
+            context.makeCurrentToDestroy();
+            context.checkDestroyed("cuMemPoolDestroy", cuda.cuMemPoolDestroy(handle));
         }
     }
 }

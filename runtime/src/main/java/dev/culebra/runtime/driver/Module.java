@@ -119,7 +119,7 @@ public final class Module extends NativeObject {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        context.makeCurrent();
-        CudaDriver.checkDestroyed("cuModuleUnload", cuda.cuModuleUnload(handle));
+        context.makeCurrentToDestroy();
+        context.checkDestroyed("cuModuleUnload", cuda.cuModuleUnload(handle));
     }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cuda.cuda;
@@ -39,13 +40,14 @@ public final class PinnedMemory extends NativeObject {
     private final Set<Flag> flags;
     private final Arena arena;
     private final MemorySegment segment;
+    private final Set<Stream> users = ConcurrentHashMap.newKeySet();
 
     private PinnedMemory(Context context, MemorySegment handle, long bytes, Set<Flag> flags) {
         super(handle, bytes, context);
         this.context = context;
         this.flags = flags;
         arena = Arena.ofShared();
-        segment = handle.reinterpret(bytes, arena, null);
+        segment = Native.memory(handle, bytes, arena);
     }
 
     /**
@@ -116,25 +118,38 @@ public final class PinnedMemory extends NativeObject {
         return handle().address();
     }
 
+    /** Remembers a stream whose work uses this memory. */
+    void usedOn(Stream stream) {
+        users.add(stream);
+    }
+
     /**
-     * Frees the memory, after waiting for all work of the context, since a copy may be under way; a second call does nothing.
+     * Frees the memory, after waiting for the streams that copy it; a second call does nothing. Kernels that use
+     * {@link #deviceAddress} must have ended.
      *
-     * @throws IllegalStateException if a graph that uses it is still open, or in a thread that captures; it stays open then
+     * @throws IllegalStateException if a graph that uses it is still open, a stream that copied it is being captured, or in a
+     *     thread that captures; it stays open then
      */
     @Override
     public void close() {
         if (isOpen()) {
             Capture.forbid("freeing pinned memory");
+            users.forEach(stream -> stream.requireNoCapture("freeing pinned memory that was copied"));
         }
         super.close();
     }
 
     @Override
     protected void destroy(MemorySegment handle) {
-        context.makeCurrent();
-        int waited = cuda.cuCtxSynchronize();
+        context.makeCurrentToDestroy();
+        int waited = cuda.CUDA_SUCCESS;
+        for (Stream stream : users) {
+            // A stream that is closed has ended its work.
+            int status = stream.isOpen() ? cuda.cuStreamSynchronize(stream.handle()) : cuda.CUDA_SUCCESS;
+            waited = waited == cuda.CUDA_SUCCESS ? status : waited;
+        }
         arena.close();
-        CudaDriver.checkDestroyed("cuMemFreeHost", cuda.cuMemFreeHost(handle));
-        CudaDriver.checkDestroyed("cuCtxSynchronize", waited);
+        context.checkDestroyed("cuMemFreeHost", cuda.cuMemFreeHost(handle));
+        context.checkDestroyed("cuStreamSynchronize", waited);
     }
 }

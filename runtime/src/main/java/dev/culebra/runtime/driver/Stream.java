@@ -55,10 +55,11 @@ public final class Stream extends NativeObject {
      * Waits until all work queued so far has ended.
      *
      * @throws CudaException if work failed
-     * @throws IllegalStateException in a capture, which it would ruin
+     * @throws IllegalStateException in a thread that captures, whatever the stream: it would ruin the capture
      */
     public void synchronize() {
-        requireNoCapture("synchronize");
+        requireNoCapture("waiting for a stream");
+        Capture.forbid("waiting for a stream");
         context.makeCurrent();
         CudaDriver.check("cuStreamSynchronize", cuda.cuStreamSynchronize(handle()));
     }
@@ -67,10 +68,11 @@ public final class Stream extends NativeObject {
      * Whether all work queued so far has ended. It does not wait.
      *
      * @throws CudaException if work failed
-     * @throws IllegalStateException in a capture, which it would ruin
+     * @throws IllegalStateException in a thread that captures, whatever the stream: it would ruin the capture
      */
     public boolean isIdle() {
-        requireNoCapture("isIdle");
+        requireNoCapture("asking a stream");
+        Capture.forbid("asking a stream");
         context.makeCurrent();
         int status = cuda.cuStreamQuery(handle());
         if (status == cuda.CUDA_ERROR_NOT_READY) {
@@ -110,10 +112,11 @@ public final class Stream extends NativeObject {
      * @return the graph, the caller's to close
      * @throws CudaException if something in {@code work} cannot be captured
      * @throws IllegalStateException in a virtual thread, since a capture must end in the thread of the operating system
-     *     in which it began; or if this stream is being captured already
+     *     in which it began; or if this thread or this stream captures already
      */
     public CudaGraph capture(Runnable work) {
-        requireNoCapture("capture");
+        requireNoCapture("a second capture");
+        Capture.forbid("a second capture");
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a virtual thread cannot capture: use a platform thread");
         }
@@ -145,7 +148,7 @@ public final class Stream extends NativeObject {
                         || status == cuda.CUDA_ERROR_STREAM_CAPTURE_UNJOINED ? cuda.CUDA_SUCCESS : status;
             });
             if (!graph.equals(MemorySegment.NULL)) {
-                CudaDriver.checkDestroyed("cuGraphDestroy", cuda.cuGraphDestroy(graph));
+                context.checkDestroyed("cuGraphDestroy", cuda.cuGraphDestroy(graph));
             }
         } catch (RuntimeException alsoFailed) {
             failure.addSuppressed(alsoFailed);
@@ -182,13 +185,30 @@ public final class Stream extends NativeObject {
     /** Throws while this stream is being captured. */
     void requireNoCapture(String what) {
         if (capture() != null) {
-            throw new IllegalStateException(what + " is not possible while the stream is being captured");
+            throw new IllegalStateException(what + " is not possible while the stream is being captured: do it before");
         }
+    }
+
+    /**
+     * Waits until all work queued has ended, and destroys the stream; a second call does nothing.
+     *
+     * @throws IllegalStateException if memory allocated on it is still open, or in a thread that captures; it stays open then
+     * @throws CudaException if work failed; the stream is closed all the same
+     */
+    @Override
+    public void close() {
+        if (isOpen()) {
+            requireNoCapture("closing a stream");
+            Capture.forbid("closing a stream");
+        }
+        super.close();
     }
 
     @Override
     protected void destroy(MemorySegment handle) {
-        context.makeCurrent();
-        CudaDriver.checkDestroyed("cuStreamDestroy_v2", cuda.cuStreamDestroy_v2(handle));
+        context.makeCurrentToDestroy();
+        int waited = cuda.cuStreamSynchronize(handle);
+        context.checkDestroyed("cuStreamDestroy_v2", cuda.cuStreamDestroy_v2(handle));
+        context.checkDestroyed("cuStreamSynchronize", waited);
     }
 }
