@@ -87,6 +87,14 @@ public final class Native {
     }
 
     /**
+     * Memory that C code gave, with its size, usable as long as {@code arena}: in this module, so that others need no right
+     * to native access.
+     */
+    public static MemorySegment memory(MemorySegment start, long bytes, Arena arena) {
+        return start.reinterpret(bytes, arena, null);
+    }
+
+    /**
      * Reads an unsigned bit-field.
      *
      * @param struct the struct that has it

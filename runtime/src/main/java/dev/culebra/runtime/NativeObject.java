@@ -1,6 +1,7 @@
 package dev.culebra.runtime;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,10 +12,17 @@ import java.util.TreeMap;
  * <p>It keeps its parents, the objects that must live as long as it does, reachable and open: a parent that still has open
  * children refuses to close. Closing twice does nothing; using it after closing throws. Closing is safe from any thread;
  * it is the caller's business that no other thread uses the object meanwhile.
+ *
+ * <p>An object that is dropped without being closed keeps its native memory until the process ends. With
+ * {@code -Dculebra.leaks=true}, or {@code CULEBRA_LEAKS=true} in the environment, each such object is reported on
+ * {@link System#err} with its class, its bytes and where it was made: when the garbage collector finds it, and at the end
+ * of the JVM for those that are still open then.
  */
 public abstract class NativeObject implements AutoCloseable {
-    private final List<NativeObject> parents;
+    private final List<NativeObject> parents = new ArrayList<>();
     private final Map<String, Integer> openChildren = new TreeMap<>();
+    /** Collected with this object; null if leaks are not reported. */
+    private final Leaks.Token leakToken;
     private volatile MemorySegment handle;
 
     /**
@@ -25,16 +33,28 @@ public abstract class NativeObject implements AutoCloseable {
      * @throws IllegalStateException if a parent is closed; the handle is then still the caller's
      */
     protected NativeObject(MemorySegment handle, NativeObject... parents) {
-        this.parents = List.of(parents);
-        for (int adopted = 0; adopted < parents.length; adopted++) {
-            try {
-                parents[adopted].adopt(this);
-            } catch (IllegalStateException closed) {
-                this.parents.subList(0, adopted).forEach(parent -> parent.release(this));
-                throw closed;
+        this(handle, 0, parents);
+    }
+
+    /**
+     * Takes ownership of memory whose allocation has been checked.
+     *
+     * @param handle the C handle, or an address
+     * @param bytes how much memory it stands for, to be told if it leaks; 0 if that is not worth telling
+     * @param parents what must stay open until this object is closed
+     * @throws IllegalStateException if a parent is closed; the handle is then still the caller's
+     */
+    protected NativeObject(MemorySegment handle, long bytes, NativeObject... parents) {
+        try {
+            for (NativeObject parent : parents) {
+                needs(parent);
             }
+        } catch (IllegalStateException closed) {
+            releaseParents();
+            throw closed;
         }
         this.handle = handle;
+        leakToken = Leaks.REPORTED ? Leaks.watch(getClass(), bytes) : null;
     }
 
     /**
@@ -50,8 +70,43 @@ public abstract class NativeObject implements AutoCloseable {
         return open;
     }
 
+    /** Whether this object has not been closed. */
+    public final boolean isOpen() {
+        return !handle.equals(MemorySegment.NULL);
+    }
+
     /** Calls the C function that destroys the handle. */
     protected abstract void destroy(MemorySegment handle);
+
+    /**
+     * From now on this object needs one more parent, which stays open until this object is closed.
+     *
+     * @throws IllegalStateException if the parent is closed
+     */
+    protected final void needs(NativeObject parent) {
+        synchronized (parents) {
+            for (NativeObject known : parents) {
+                if (known == parent) {
+                    return;
+                }
+            }
+            parent.adopt(this);
+            parents.add(parent);
+        }
+    }
+
+    /**
+     * Closes this object because something else failed: a failure to close does not hide that.
+     *
+     * @param failure what failed, to be thrown on
+     */
+    protected final void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
 
     /**
      * Destroys the handle; a second call does nothing. An object whose destruction fails counts as closed.
@@ -72,10 +127,13 @@ public abstract class NativeObject implements AutoCloseable {
             }
             handle = MemorySegment.NULL;
         }
+        if (Leaks.REPORTED) {
+            leakToken.closed();
+        }
         try {
             destroy(closing);
         } finally {
-            parents.forEach(parent -> parent.release(this));
+            releaseParents();
         }
     }
 
@@ -83,6 +141,13 @@ public abstract class NativeObject implements AutoCloseable {
         synchronized (openChildren) {
             handle();
             openChildren.merge(child.getClass().getSimpleName(), 1, Integer::sum);
+        }
+    }
+
+    private void releaseParents() {
+        synchronized (parents) {
+            parents.forEach(parent -> parent.release(this));
+            parents.clear();
         }
     }
 

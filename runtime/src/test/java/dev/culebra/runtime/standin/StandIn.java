@@ -1,0 +1,225 @@
+package dev.culebra.runtime.standin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.culebra.bindings.MissingLibraryException;
+import dev.culebra.bindings.NativeLibraries;
+import dev.culebra.bindings.NativeLibrary;
+import dev.culebra.testing.Requirement;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A CUDA device for tests: a real one where there is one, else a library that stands in for the driver. A test calls
+ * {@link #activate()} before anything of {@link NativeLibraries#CUDA} is touched, in {@code @BeforeAll}. What the
+ * stand-in shows of a program is that it calls the driver as the driver wants to be called, and nothing about a GPU.
+ */
+public final class StandIn {
+    private static final String PROPERTY = "culebra.cuda.path";
+    private static final Pattern VERSION = Pattern.compile("^#define CUDA_VERSION (\\d+)", Pattern.MULTILINE);
+    private static final int WANTED_VERSION = 13000;
+    private static final List<String> KINDS = List.of("context", "stream", "event", "pool", "memory", "pinned",
+            "registered", "module", "library", "graph", "graphExec");
+
+    private static Optional<StandInControl> control = Optional.empty();
+    private static boolean decided;
+
+    private StandIn() {}
+
+    /** Makes a CUDA device available to this process, or ends the test with the reason why there is none. */
+    public static synchronized void activate() {
+        if (decided) {
+            return;
+        }
+        if (!System.getProperty(PROPERTY, "").isEmpty() || realDevice()) {
+            decided = true;
+            return;
+        }
+        Optional<String> reason = HostCompiler.missing().or(() -> headers().isPresent()
+                ? Optional.empty()
+                : Optional.of("there is no cuda.h of CUDA 13 (pip install nvidia-cuda-runtime nvidia-cuda-crt)"));
+        if (reason.isEmpty() && sources().isEmpty()) {
+            reason = Optional.of("its sources are not here");
+        }
+        if (reason.isPresent()) {
+            Requirement.STAND_IN.missing(reason.get());
+            return;
+        }
+        Path library = build();
+        System.setProperty(PROPERTY, library.toString());
+        control = Optional.of(new StandInControl(NativeLibraries.CUDA));
+        decided = true;
+    }
+
+    /** Whether the device is the stand-in. */
+    public static synchronized boolean isActive() {
+        return control.isPresent();
+    }
+
+    /**
+     * Lets a later call fail, with nothing done. On a real device the test ends here.
+     *
+     * @param function a function of the driver, without {@code _v2}
+     * @param status what it returns; one that poisons contexts on a GPU poisons the current one
+     * @param after how many calls of it go well before
+     */
+    public static void failNext(String function, int status, int after) {
+        control("only the stand-in fails when asked to").failNext(function, status, after);
+    }
+
+    /** Forgets the failures that were asked for and have not come to pass. */
+    public static void failNone() {
+        onStandIn().ifPresent(StandInControl::failNone);
+    }
+
+    /** How many objects of the driver have not been freed; always 0 on a real device, which does not tell. */
+    public static long liveObjects() {
+        return liveObjectsByKind().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** {@link #liveObjects()} by kind ({@code stream}, {@code memory} and so on), those without any left out. */
+    public static Map<String, Long> liveObjectsByKind() {
+        Map<String, Long> live = new LinkedHashMap<>();
+        onStandIn().ifPresent(present -> {
+            for (String kind : KINDS) {
+                long count = present.live(kind);
+                if (count > 0) {
+                    live.put(kind, count);
+                }
+            }
+        });
+        return live;
+    }
+
+    /** The calls since {@link #clearCallLog()}, as {@code cuMemAlloc(0x7f…, 16)}. On a real device the test ends here. */
+    public static List<String> callLog() {
+        return control("only the stand-in keeps a log").log().lines().toList();
+    }
+
+    /** Forgets the calls made so far. */
+    public static void clearCallLog() {
+        onStandIn().ifPresent(StandInControl::clearLog);
+    }
+
+    /** What the stand-in found wrong last (a barrier that not all threads reached, say), or nothing. */
+    public static String message() {
+        return onStandIn().map(StandInControl::message).orElse("");
+    }
+
+    /** The seed of the order in which threads of a block, and independent nodes of a graph, run. */
+    public static void seed(long seed) {
+        onStandIn().ifPresent(present -> present.seed(seed));
+    }
+
+    /** Where the stand-in puts what it compiles, or its sources lie below: the folder of the module {@code runtime}. */
+    static Path module() {
+        return sources().orElseThrow().getParent().getParent().getParent();
+    }
+
+    static Path kernelHeaders() {
+        return sources().orElseThrow().resolve("kernel");
+    }
+
+    static HostCompiler compiler() {
+        return new HostCompiler(module().resolve("target").resolve("standin"));
+    }
+
+    static Path build() {
+        Path folder = sources().orElseThrow();
+        List<Path> files = Stream.concat(list(folder).stream(), list(kernelHeaders()).stream()).toList();
+        List<Path> units = files.stream().filter(file -> file.toString().endsWith(".cpp")).toList();
+        List<Path> others = files.stream().filter(file -> file.toString().endsWith(".h")).toList();
+        return compiler().library("libcuda-standin", units, others,
+                List.of("-O1", "-g", "-pthread", "-fvisibility=hidden", "-Wall", "-Wextra", "-I" + headers().get()));
+    }
+
+    /** The folder of the newest way to write a program for the driver that is at hand. */
+    static Optional<Path> headers() {
+        return Stream.of(toolkits(), wheels()).flatMap(folders -> folders)
+                .filter(folder -> version(folder.resolve("cuda.h")) >= WANTED_VERSION).findFirst();
+    }
+
+    private static synchronized Optional<StandInControl> onStandIn() {
+        return control;
+    }
+
+    private static StandInControl control(String otherwise) {
+        Optional<StandInControl> found = onStandIn();
+        Assumptions.assumeTrue(found.isPresent(), otherwise);
+        return found.orElseThrow();
+    }
+
+    /** Looks with a library object of its own: the shared one must not remember a driver that has no device. */
+    private static boolean realDevice() {
+        try {
+            return StandInControl.devices(new NativeLibrary(NativeLibraries.CUDA.description())) > 0;
+        } catch (MissingLibraryException absent) {
+            return false;
+        }
+    }
+
+    private static Optional<Path> sources() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (folder != null) {
+            Path candidate = folder.resolve("runtime/src/test/standin");
+            if (Files.isDirectory(candidate)) {
+                return Optional.of(candidate);
+            }
+            folder = folder.getParent();
+        }
+        return Optional.empty();
+    }
+
+    private static Stream<Path> toolkits() {
+        Stream<Path> named = Stream.of("CUDA_HOME", "CUDA_PATH").map(System.getenv()::get)
+                .filter(value -> value != null && !value.isEmpty()).map(Path::of);
+        Path local = Path.of("/usr/local");
+        Stream<Path> installed = list(local).stream()
+                .filter(folder -> folder.getFileName().toString().startsWith("cuda"));
+        return Stream.concat(named, installed).map(toolkit -> toolkit.resolve("include"));
+    }
+
+    private static Stream<Path> wheels() {
+        Stream<Path> active = Stream.ofNullable(System.getenv("VIRTUAL_ENV")).map(Path::of);
+        Stream<Path> here = sources().stream().map(folder -> module().resolveSibling(".venv"));
+        return Stream.concat(active, here).flatMap(environment -> list(environment.resolve("lib")).stream())
+                .flatMap(python -> list(python.resolve("site-packages/nvidia")).stream())
+                .map(part -> part.resolve("include"));
+    }
+
+    private static int version(Path header) {
+        if (!Files.isRegularFile(header)) {
+            return 0;
+        }
+        try {
+            Matcher version = VERSION.matcher(Files.readString(header));
+            return version.find() ? Integer.parseInt(version.group(1)) : 0;
+        } catch (IOException unreadable) {
+            return 0;
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        Path[] files = folder.toFile().isDirectory() ? children(folder) : new Path[0];
+        Arrays.sort(files);
+        return List.of(files);
+    }
+
+    private static Path[] children(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toArray(Path[]::new);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+// The names of the status codes, and a text for each, made of its name: what the vendor's driver says is the vendor's.
+#include "standin.h"
+
+using namespace standin;
+
+namespace {
+
+#define STATUSES(_) \
+    _(CUDA_SUCCESS) \
+    _(CUDA_ERROR_INVALID_VALUE) \
+    _(CUDA_ERROR_OUT_OF_MEMORY) \
+    _(CUDA_ERROR_NOT_INITIALIZED) \
+    _(CUDA_ERROR_DEINITIALIZED) \
+    _(CUDA_ERROR_PROFILER_DISABLED) \
+    _(CUDA_ERROR_PROFILER_NOT_INITIALIZED) \
+    _(CUDA_ERROR_PROFILER_ALREADY_STARTED) \
+    _(CUDA_ERROR_PROFILER_ALREADY_STOPPED) \
+    _(CUDA_ERROR_STUB_LIBRARY) \
+    _(CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER) \
+    _(CUDA_ERROR_DEVICE_UNAVAILABLE) \
+    _(CUDA_ERROR_NO_DEVICE) \
+    _(CUDA_ERROR_INVALID_DEVICE) \
+    _(CUDA_ERROR_DEVICE_NOT_LICENSED) \
+    _(CUDA_ERROR_INVALID_IMAGE) \
+    _(CUDA_ERROR_INVALID_CONTEXT) \
+    _(CUDA_ERROR_CONTEXT_ALREADY_CURRENT) \
+    _(CUDA_ERROR_MAP_FAILED) \
+    _(CUDA_ERROR_UNMAP_FAILED) \
+    _(CUDA_ERROR_ARRAY_IS_MAPPED) \
+    _(CUDA_ERROR_ALREADY_MAPPED) \
+    _(CUDA_ERROR_NO_BINARY_FOR_GPU) \
+    _(CUDA_ERROR_ALREADY_ACQUIRED) \
+    _(CUDA_ERROR_NOT_MAPPED) \
+    _(CUDA_ERROR_NOT_MAPPED_AS_ARRAY) \
+    _(CUDA_ERROR_NOT_MAPPED_AS_POINTER) \
+    _(CUDA_ERROR_ECC_UNCORRECTABLE) \
+    _(CUDA_ERROR_UNSUPPORTED_LIMIT) \
+    _(CUDA_ERROR_CONTEXT_ALREADY_IN_USE) \
+    _(CUDA_ERROR_PEER_ACCESS_UNSUPPORTED) \
+    _(CUDA_ERROR_INVALID_PTX) \
+    _(CUDA_ERROR_INVALID_GRAPHICS_CONTEXT) \
+    _(CUDA_ERROR_NVLINK_UNCORRECTABLE) \
+    _(CUDA_ERROR_JIT_COMPILER_NOT_FOUND) \
+    _(CUDA_ERROR_UNSUPPORTED_PTX_VERSION) \
+    _(CUDA_ERROR_JIT_COMPILATION_DISABLED) \
+    _(CUDA_ERROR_UNSUPPORTED_EXEC_AFFINITY) \
+    _(CUDA_ERROR_UNSUPPORTED_DEVSIDE_SYNC) \
+    _(CUDA_ERROR_CONTAINED) \
+    _(CUDA_ERROR_INVALID_SOURCE) \
+    _(CUDA_ERROR_FILE_NOT_FOUND) \
+    _(CUDA_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND) \
+    _(CUDA_ERROR_SHARED_OBJECT_INIT_FAILED) \
+    _(CUDA_ERROR_OPERATING_SYSTEM) \
+    _(CUDA_ERROR_INVALID_HANDLE) \
+    _(CUDA_ERROR_ILLEGAL_STATE) \
+    _(CUDA_ERROR_LOSSY_QUERY) \
+    _(CUDA_ERROR_NOT_FOUND) \
+    _(CUDA_ERROR_NOT_READY) \
+    _(CUDA_ERROR_ILLEGAL_ADDRESS) \
+    _(CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES) \
+    _(CUDA_ERROR_LAUNCH_TIMEOUT) \
+    _(CUDA_ERROR_LAUNCH_INCOMPATIBLE_TEXTURING) \
+    _(CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED) \
+    _(CUDA_ERROR_PEER_ACCESS_NOT_ENABLED) \
+    _(CUDA_ERROR_PRIMARY_CONTEXT_ACTIVE) \
+    _(CUDA_ERROR_CONTEXT_IS_DESTROYED) \
+    _(CUDA_ERROR_ASSERT) \
+    _(CUDA_ERROR_TOO_MANY_PEERS) \
+    _(CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED) \
+    _(CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED) \
+    _(CUDA_ERROR_HARDWARE_STACK_ERROR) \
+    _(CUDA_ERROR_ILLEGAL_INSTRUCTION) \
+    _(CUDA_ERROR_MISALIGNED_ADDRESS) \
+    _(CUDA_ERROR_INVALID_ADDRESS_SPACE) \
+    _(CUDA_ERROR_INVALID_PC) \
+    _(CUDA_ERROR_LAUNCH_FAILED) \
+    _(CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE) \
+    _(CUDA_ERROR_TENSOR_MEMORY_LEAK) \
+    _(CUDA_ERROR_NOT_PERMITTED) \
+    _(CUDA_ERROR_NOT_SUPPORTED) \
+    _(CUDA_ERROR_SYSTEM_NOT_READY) \
+    _(CUDA_ERROR_SYSTEM_DRIVER_MISMATCH) \
+    _(CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE) \
+    _(CUDA_ERROR_MPS_CONNECTION_FAILED) \
+    _(CUDA_ERROR_MPS_RPC_FAILURE) \
+    _(CUDA_ERROR_MPS_SERVER_NOT_READY) \
+    _(CUDA_ERROR_MPS_MAX_CLIENTS_REACHED) \
+    _(CUDA_ERROR_MPS_MAX_CONNECTIONS_REACHED) \
+    _(CUDA_ERROR_MPS_CLIENT_TERMINATED) \
+    _(CUDA_ERROR_CDP_NOT_SUPPORTED) \
+    _(CUDA_ERROR_CDP_VERSION_MISMATCH) \
+    _(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED) \
+    _(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED) \
+    _(CUDA_ERROR_STREAM_CAPTURE_MERGE) \
+    _(CUDA_ERROR_STREAM_CAPTURE_UNMATCHED) \
+    _(CUDA_ERROR_STREAM_CAPTURE_UNJOINED) \
+    _(CUDA_ERROR_STREAM_CAPTURE_ISOLATION) \
+    _(CUDA_ERROR_STREAM_CAPTURE_IMPLICIT) \
+    _(CUDA_ERROR_CAPTURED_EVENT) \
+    _(CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD) \
+    _(CUDA_ERROR_TIMEOUT) \
+    _(CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE) \
+    _(CUDA_ERROR_EXTERNAL_DEVICE) \
+    _(CUDA_ERROR_INVALID_CLUSTER_SIZE) \
+    _(CUDA_ERROR_FUNCTION_NOT_LOADED) \
+    _(CUDA_ERROR_INVALID_RESOURCE_TYPE) \
+    _(CUDA_ERROR_INVALID_RESOURCE_CONFIGURATION) \
+    _(CUDA_ERROR_KEY_ROTATION) \
+    _(CUDA_ERROR_UNKNOWN)
+
+struct Status {
+    CUresult status;
+    const char* name;
+    std::string text;
+};
+
+// CUDA_ERROR_OUT_OF_MEMORY: "out of memory".
+std::string text(const std::string& name) {
+    std::string words = name.substr(name.rfind("CUDA_ERROR_", 0) == 0 ? 11 : 5);
+    for (char& letter : words) {
+        letter = letter == '_' ? ' ' : static_cast<char>(letter - 'A' + 'a');
+    }
+    return words;
+}
+
+const Status* lookUp(CUresult status) {
+#define ENTRY(name) {name, #name, text(#name)},
+    static const std::vector<Status>* const all = new std::vector<Status>{STATUSES(ENTRY)};
+    for (const Status& each : *all) {
+        if (each.status == status) {
+            return &each;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+CUresult CUDAAPI cuGetErrorName(CUresult error, const char** name) {
+    const Status* found = lookUp(error);
+    *name = found == nullptr ? nullptr : found->name;
+    return found == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+}
+
+CUresult CUDAAPI cuGetErrorString(CUresult error, const char** text) {
+    const Status* found = lookUp(error);
+    *text = found == nullptr ? nullptr : found->text.c_str();
+    return found == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+}
