@@ -5,7 +5,11 @@ module dev.culebra.runtime {
 
     exports dev.culebra.runtime;
     exports dev.culebra.runtime.cpu;
+    exports dev.culebra.runtime.cublas;
+    exports dev.culebra.runtime.cublaslt;
+    exports dev.culebra.runtime.cudnn;
     exports dev.culebra.runtime.driver;
+    exports dev.culebra.runtime.nccl;
     exports dev.culebra.runtime.onednn;
     exports dev.culebra.runtime.operation;
     exports dev.culebra.runtime.reference;
