@@ -7,7 +7,7 @@ import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.cublas.cublas;
 import dev.culebra.runtime.NativeObject;
-import dev.culebra.runtime.driver.Context;
+import dev.culebra.runtime.driver.DeviceRegion;
 import dev.culebra.runtime.driver.Stream;
 
 /**
@@ -74,13 +74,17 @@ public final class CublasHandle extends NativeObject {
         this.beta.set(ValueLayout.JAVA_FLOAT, 0, beta);
         int type = cublas.CUDA_R_32F;
         int status = cublas.cublasGemmStridedBatchedEx(handle(), operation(a), operation(b), shape.m(), shape.n(),
-                shape.k(), this.alpha, MemorySegment.ofAddress(a.address()), type, a.leadingDimension(),
-                a.batchStride(), MemorySegment.ofAddress(b.address()), type, b.leadingDimension(), b.batchStride(),
-                this.beta, MemorySegment.ofAddress(c.address()), type, c.leadingDimension(), c.batchStride(),
+                shape.k(), this.alpha, a.check(shape.m(), shape.k(), shape.batch()), type, a.leadingDimension(),
+                a.batchStride(), b.check(shape.k(), shape.n(), shape.batch()), type, b.leadingDimension(),
+                b.batchStride(),
+                this.beta, c.check(shape.m(), shape.n(), shape.batch()), type, c.leadingDimension(), c.batchStride(),
                 shape.batch(), cublas.CUBLAS_COMPUTE_32F_PEDANTIC, cublas.CUBLAS_GEMM_DEFAULT);
         if (status != cublas.CUBLAS_STATUS_SUCCESS) {
             throw Cublas.failure("cublasGemmStridedBatchedEx", status, shape.toString());
         }
+        stream.keep(a.region().owner());
+        stream.keep(b.region().owner());
+        stream.keep(c.region().owner());
     }
 
     /**
@@ -96,12 +100,24 @@ public final class CublasHandle extends NativeObject {
     /**
      * A matrix on the device, or a batch of them.
      *
-     * @param address where it begins
+     * @param region where it lies
      * @param transposed whether it is stored transposed
      * @param leadingDimension the distance between two columns, in elements
      * @param batchStride the distance between two matrices of the batch, in elements
      */
-    public record GemmOperand(long address, boolean transposed, int leadingDimension, long batchStride) {}
+    public record GemmOperand(DeviceRegion region, boolean transposed, int leadingDimension, long batchStride) {
+        /** The address of op(X), after it was checked that the memory is as large as op(X) of these sizes takes. */
+        private MemorySegment check(int rows, int columns, int batch) {
+            int storedRows = transposed ? columns : rows;
+            int storedColumns = transposed ? rows : columns;
+            long elements = (batch - 1) * batchStride + (storedColumns - 1L) * leadingDimension + storedRows;
+            if (leadingDimension < storedRows || elements * Float.BYTES > region.bytes()) {
+                throw new IllegalArgumentException(
+                        "a matrix of " + rows + " x " + columns + " does not fit in " + this);
+            }
+            return MemorySegment.ofAddress(region.address());
+        }
+    }
 
     private static int operation(GemmOperand operand) {
         return operand.transposed() ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N;

@@ -1,21 +1,20 @@
 package dev.culebra.runtime.cublaslt;
 
-import java.lang.foreign.MemorySegment;
+import dev.culebra.runtime.driver.DeviceRegion;
 
 /**
  * Where the matrices of one product lie on the device. Make it once and use it in every step: running a plan with it makes no
- * new objects. Immutable.
+ * new objects. It owns nothing. Immutable.
  */
 public final class MatmulOperands {
-    private final MemorySegment a;
-    private final MemorySegment b;
-    private final MemorySegment c;
-    private final MemorySegment d;
-    private final long vector;
-    private final long auxiliary;
+    private final Operand a;
+    private final Operand b;
+    private final Operand c;
+    private final Operand d;
+    private final Operand vector;
+    private final Operand auxiliary;
 
-    private MatmulOperands(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d, long vector,
-            long auxiliary) {
+    private MatmulOperands(Operand a, Operand b, Operand c, Operand d, Operand vector, Operand auxiliary) {
         this.a = a;
         this.b = b;
         this.c = c;
@@ -24,48 +23,48 @@ public final class MatmulOperands {
         this.auxiliary = auxiliary;
     }
 
-    /** The addresses of A, B and D; C is D. */
-    public static MatmulOperands of(long a, long b, long d) {
-        MemorySegment result = MemorySegment.ofAddress(d);
-        return new MatmulOperands(MemorySegment.ofAddress(a), MemorySegment.ofAddress(b), result, result, 0, 0);
+    /** A, B and D; C is D. */
+    public static MatmulOperands of(DeviceRegion a, DeviceRegion b, DeviceRegion d) {
+        Operand result = Operand.of(d);
+        return new MatmulOperands(Operand.of(a), Operand.of(b), result, result, Operand.NONE, Operand.NONE);
     }
 
     /** The same with C elsewhere than D. */
-    public MatmulOperands withC(long address) {
-        return new MatmulOperands(a, b, MemorySegment.ofAddress(address), d, vector, auxiliary);
+    public MatmulOperands withC(DeviceRegion region) {
+        return new MatmulOperands(a, b, Operand.of(region), d, vector, auxiliary);
     }
 
     /** The same with the vector of the epilogue. */
-    public MatmulOperands withVector(long address) {
-        return new MatmulOperands(a, b, c, d, address, auxiliary);
+    public MatmulOperands withVector(DeviceRegion region) {
+        return new MatmulOperands(a, b, c, d, Operand.of(region), auxiliary);
     }
 
     /** The same with the auxiliary memory of the epilogue. */
-    public MatmulOperands withAuxiliary(long address) {
-        return new MatmulOperands(a, b, c, d, vector, address);
+    public MatmulOperands withAuxiliary(DeviceRegion region) {
+        return new MatmulOperands(a, b, c, d, vector, Operand.of(region));
     }
 
-    MemorySegment a() {
+    Operand a() {
         return a;
     }
 
-    MemorySegment b() {
+    Operand b() {
         return b;
     }
 
-    MemorySegment c() {
+    Operand c() {
         return c;
     }
 
-    MemorySegment d() {
+    Operand d() {
         return d;
     }
 
-    long vector() {
+    Operand vector() {
         return vector;
     }
 
-    long auxiliary() {
+    Operand auxiliary() {
         return auxiliary;
     }
 }

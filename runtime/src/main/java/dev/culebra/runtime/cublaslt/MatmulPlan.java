@@ -39,6 +39,7 @@ public final class MatmulPlan extends NativeObject {
     private final MemorySegment algorithmState = cublasLtMatmulAlgo_t.allocate(arena);
     private final MemorySegment alpha = arena.allocate(ValueLayout.JAVA_DOUBLE);
     private final MemorySegment beta = arena.allocate(ValueLayout.JAVA_DOUBLE);
+    private final Sizes sizes;
     private MatmulAlgorithm algorithm;
     private long vector;
     private long auxiliary;
@@ -51,6 +52,8 @@ public final class MatmulPlan extends NativeObject {
         this.alignment = alignment;
         this.descriptors = descriptors;
         this.algorithms = algorithms;
+        this.sizes = new Sizes(spec.bytesOfA(), spec.bytesOfB(), spec.bytesOfD(),
+                spec.vectorElements() * spec.d().type().bytes(), spec.auxiliaryBytes());
         choose(algorithms.getFirst());
     }
 
@@ -216,61 +219,63 @@ public final class MatmulPlan extends NativeObject {
      *
      * @param workspace at least as large as the algorithm wants it
      * @throws dev.culebra.runtime.cublas.CublasException if the library refuses
-     * @throws IllegalArgumentException if an address is missing or not aligned, the workspace is too small, or the stream
-     *     belongs to another device
+     * @throws IllegalArgumentException if memory is missing, too small, not aligned, or on another device
+     * @throws IllegalStateException if memory has been freed
      */
     public void execute(Stream stream, MatmulOperands operands, double alpha, double beta, Workspace workspace) {
         MemorySegment operation = handle();
-        if (!stream.context().device().equals(library.context().device())) {
-            throw new IllegalArgumentException(
-                    "the plan is for " + library.context().device() + ", the stream belongs to "
-                            + stream.context().device());
-        }
-        checkOperands(operands, workspace);
+        checkOperands(stream, operands, workspace);
         point(operands);
         scale(this.alpha, alpha);
         scale(this.beta, beta);
         stream.context().makeCurrent();
-        int status = cublasLt.cublasLtMatmul(library.handle(), operation, this.alpha, operands.b(),
-                descriptors.first(), operands.a(), descriptors.second(), this.beta, operands.c(),
-                descriptors.result(), operands.d(), descriptors.result(), algorithmState, workspace.address(),
-                workspace.bytes(), stream.handle());
+        int status = cublasLt.cublasLtMatmul(library.handle(), operation, this.alpha, operands.b().address(),
+                descriptors.first(), operands.a().address(), descriptors.second(), this.beta, operands.c().address(),
+                descriptors.result(), operands.d().address(), descriptors.result(), algorithmState,
+                workspace.operand().address(), workspace.bytes(), stream.handle());
         if (status != cublasLt.CUBLAS_STATUS_SUCCESS) {
             throw CublasLt.failure("cublasLtMatmul", status, spec + " with " + workspace.bytes()
                     + " bytes of workspace");
         }
+        keep(stream, operands, workspace);
     }
 
-    private void checkOperands(MatmulOperands operands, Workspace workspace) {
-        if (algorithm.workspaceBytes() > workspace.bytes()) {
-            throw new IllegalArgumentException("the algorithm wants " + algorithm.workspaceBytes()
-                    + " bytes of workspace, not " + workspace.bytes());
+    private void checkOperands(Stream stream, MatmulOperands operands, Workspace workspace) {
+        if (!stream.context().device().equals(library.context().device())) {
+            throw new IllegalArgumentException(
+                    "the plan is for " + library.context().device() + ", but the stream is on "
+                            + stream.context().device());
         }
-        checkAddress("A", operands.a().address(), true);
-        checkAddress("B", operands.b().address(), true);
-        checkAddress("C", operands.c().address(), true);
-        checkAddress("D", operands.d().address(), true);
-        checkAddress("the epilogue's vector", operands.vector(), spec.epilogue().vector() != Epilogue.Vector.NONE);
-        checkAddress("the epilogue's auxiliary memory", operands.auxiliary(),
-                spec.epilogue().auxiliary() != Epilogue.Auxiliary.NONE);
+        operands.a().check("A", sizes.a, alignment, stream);
+        operands.b().check("B", sizes.b, alignment, stream);
+        operands.c().check("C", sizes.d, alignment, stream);
+        operands.d().check("D", sizes.d, alignment, stream);
+        operands.vector().check("the vector of the epilogue", sizes.vector, alignment, stream);
+        operands.auxiliary().check("the auxiliary memory of the epilogue", sizes.auxiliary, alignment, stream);
+        workspace.operand().check("the workspace", algorithm.workspaceBytes(), ALLOCATION_ALIGNMENT, stream);
     }
 
-    private void checkAddress(String name, long address, boolean needed) {
-        if (needed && (address == 0 || address % alignment != 0)) {
-            throw new IllegalArgumentException("the plan needs " + name + " at a multiple of " + alignment
-                    + " bytes, but it is at 0x" + Long.toHexString(address));
-        }
+    private static void keep(Stream stream, MatmulOperands operands, Workspace workspace) {
+        operands.a().keep(stream);
+        operands.b().keep(stream);
+        operands.c().keep(stream);
+        operands.d().keep(stream);
+        operands.vector().keep(stream);
+        operands.auxiliary().keep(stream);
+        workspace.operand().keep(stream);
     }
 
     /** Tells the descriptor where vector and auxiliary memory lie, if they lie elsewhere than last time. */
     private void point(MatmulOperands operands) {
-        if (operands.vector() != vector && spec.epilogue().vector() != Epilogue.Vector.NONE) {
-            descriptors.setVector(operands.vector());
-            vector = operands.vector();
+        long newVector = operands.vector().address().address();
+        if (newVector != vector && sizes.vector > 0) {
+            descriptors.setVector(newVector);
+            vector = newVector;
         }
-        if (operands.auxiliary() != auxiliary && spec.epilogue().auxiliary() != Epilogue.Auxiliary.NONE) {
-            descriptors.setAuxiliary(operands.auxiliary());
-            auxiliary = operands.auxiliary();
+        long newAuxiliary = operands.auxiliary().address().address();
+        if (newAuxiliary != auxiliary && sizes.auxiliary > 0) {
+            descriptors.setAuxiliary(newAuxiliary);
+            auxiliary = newAuxiliary;
         }
     }
 
@@ -281,6 +286,9 @@ public final class MatmulPlan extends NativeObject {
             factor.set(ValueLayout.JAVA_FLOAT, 0, (float) value);
         }
     }
+
+    /** How many bytes the operands take. */
+    private record Sizes(long a, long b, long d, long vector, long auxiliary) {}
 
     @Override
     protected void destroy(MemorySegment handle) {

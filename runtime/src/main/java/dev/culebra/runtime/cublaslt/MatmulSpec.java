@@ -75,6 +75,21 @@ public record MatmulSpec(MatmulShape shape, MatrixLayout a, MatrixLayout b, Matr
         return new MatmulSpec(shape, a, b, d, compute, other);
     }
 
+    /** How many bytes A takes, or the batch of them. */
+    public long bytesOfA() {
+        return a.bytes(shape.m(), shape.k(), shape.batch());
+    }
+
+    /** How many bytes B takes, or the batch of them. */
+    public long bytesOfB() {
+        return b.bytes(shape.k(), shape.n(), shape.batch());
+    }
+
+    /** How many bytes D takes, or the batch of them; C takes as many. */
+    public long bytesOfD() {
+        return d.bytes(shape.m(), shape.n(), shape.batch());
+    }
+
     /** How many elements, of D's type, the epilogue's vector has: 0 without one. */
     public long vectorElements() {
         return switch (epilogue.vector()) {

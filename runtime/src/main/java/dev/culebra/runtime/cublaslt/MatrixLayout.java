@@ -19,16 +19,25 @@ public record MatrixLayout(DataType type, boolean transposed, long rowStride, lo
 
     /** Checks that the matrix, op(X) of these sizes, does not overlap itself. */
     void check(String name, int rows, int columns) {
-        int storedRows = transposed ? columns : rows;
         int storedColumns = transposed ? rows : columns;
         if (rowStride < storedColumns) {
             throw new IllegalArgumentException("the rows of " + name + " have " + storedColumns
                     + " elements, but its rowStride is " + rowStride);
         }
-        long extent = (storedRows - 1) * rowStride + storedColumns;
+        long extent = extent(rows, columns);
         if (batchStride != 0 && batchStride < extent) {
             throw new IllegalArgumentException("the matrices of " + name + " extend over " + extent
                     + " elements, but its batchStride is " + batchStride);
         }
+    }
+
+    /** How many bytes a batch of op(X) of these sizes takes. */
+    long bytes(int rows, int columns, int batch) {
+        return ((batch - 1) * batchStride + extent(rows, columns)) * type.bytes();
+    }
+
+    /** From the first to the last element of one matrix. */
+    private long extent(int rows, int columns) {
+        return transposed ? (columns - 1) * rowStride + rows : (rows - 1) * rowStride + columns;
     }
 }

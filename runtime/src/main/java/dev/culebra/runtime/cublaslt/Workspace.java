@@ -1,34 +1,31 @@
 package dev.culebra.runtime.cublaslt;
 
-import java.lang.foreign.MemorySegment;
+import dev.culebra.runtime.driver.DeviceRegion;
 
 /**
- * Device memory that algorithms compute in; the caller owns it. Products that run at the same time need one each. Immutable.
+ * Device memory that algorithms compute in. Products that run at the same time need one each. It owns nothing. Immutable.
  */
 public final class Workspace {
     /** No workspace. */
-    public static final Workspace NONE = new Workspace(0, 0);
+    public static final Workspace NONE = new Workspace(Operand.NONE);
 
-    private final MemorySegment address;
-    private final long bytes;
+    private final Operand operand;
 
-    /**
-     * Memory from {@code address} on.
-     *
-     * @param address a multiple of 256 bytes: algorithms with split sums want at least 16
-     * @param bytes its size
-     */
-    public Workspace(long address, long bytes) {
-        this.address = MemorySegment.ofAddress(address);
-        this.bytes = bytes;
+    private Workspace(Operand operand) {
+        this.operand = operand;
     }
 
-    MemorySegment address() {
-        return address;
+    /** All of a region, which begins at a multiple of 256 bytes, as allocations do. */
+    public static Workspace of(DeviceRegion region) {
+        return new Workspace(Operand.of(region));
     }
 
     /** Its size. */
     public long bytes() {
-        return bytes;
+        return operand.bytes();
+    }
+
+    Operand operand() {
+        return operand;
     }
 }

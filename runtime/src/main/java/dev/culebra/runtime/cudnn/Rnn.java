@@ -10,6 +10,8 @@ import dev.culebra.bindings.cudnn.cudnn;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.NativeObject;
 import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.driver.DeviceRegion;
+import dev.culebra.runtime.driver.Stream;
 
 /**
  * A network that is ready to run over batches of one form. Calls return when the work is queued on the handle's stream, and
@@ -106,7 +108,7 @@ public final class Rnn extends NativeObject {
         return training.reserveBytes;
     }
 
-    /** How many elements the input has, in its layout; the output has as many vectors. */
+    /** How many elements the input has, in its layout. */
     public long inputElements() {
         return spec.layout().vectors(sequences) * spec.size().inputSize();
     }
@@ -119,10 +121,11 @@ public final class Rnn extends NativeObject {
     /**
      * Where the weights lie, which is cuDNN's choice and depends on the spec.
      *
-     * @param weightSpace the address of a weight space on the device; nothing in it is read
+     * @param weightSpace a weight space on the device; nothing in it is read
      */
-    public RnnWeights weights(long weightSpace) {
+    public RnnWeights weightLayout(DeviceRegion weightSpace) {
         library.stream().context().makeCurrent();
+        MemorySegment space = weights(weightSpace);
         List<RnnWeights.Part> parts = new ArrayList<>();
         try (Arena arena = Arena.ofConfined();
                 TensorDescriptor matrix = TensorDescriptor.empty();
@@ -132,12 +135,12 @@ public final class Rnn extends NativeObject {
             for (int layer = 0; layer < spec.size().layers(); layer++) {
                 for (LinearLayer linear : LinearLayer.of(spec.size())) {
                     check("cudnnGetRNNWeightParams", cudnn.cudnnGetRNNWeightParams(library.handle(), handle(), layer,
-                            weightBytes, MemorySegment.ofAddress(weightSpace), linear.id(), matrix.handle(),
+                            weightBytes, space, linear.id(), matrix.handle(),
                             matrixAddress, bias.handle(), biasAddress));
                     requireShape(linear, matrix.shape(),
                             Shape.of(1, linear.rows(spec.size()), linear.columns(spec.size(), layer)));
-                    parts.add(new RnnWeights.Part(layer, linear, element(matrixAddress, weightSpace),
-                            linear.hasBias() ? element(biasAddress, weightSpace) : -1));
+                    parts.add(new RnnWeights.Part(layer, linear, element(matrixAddress, space),
+                            linear.hasBias() ? element(biasAddress, space) : -1));
                 }
             }
         }
@@ -152,18 +155,19 @@ public final class Rnn extends NativeObject {
      * @param initial the states before the first time step
      * @param y the output, in the spec's layout, vectors of projectionSize elements
      * @param last where the last states go
-     * @param memory the weights; the reserve is only needed for training
+     * @param memory the weights; the reserve is only used for training
      */
-    public void forward(Mode mode, long x, RnnStates initial, long y, RnnStates last, RnnMemory memory) {
+    public void forward(Mode mode, DeviceRegion x, RnnStates initial, DeviceRegion y, RnnStates last,
+            RnnMemory memory) {
         library.stream().context().makeCurrent();
         boolean trains = mode == Mode.TRAINING;
+        TemporarySpace space = trains ? training : inference;
         check("cudnnRNNForward", cudnn.cudnnRNNForward(library.handle(), handle(),
                 trains ? cudnn.CUDNN_FWD_MODE_TRAINING : cudnn.CUDNN_FWD_MODE_INFERENCE, MemorySegment.NULL,
-                input.handle(), at(x), output.handle(), at(y), hidden.handle(), at(initial.hidden()),
-                at(last.hidden()), cell.handle(), at(initial.cell()), at(last.cell()), weightBytes,
-                at(memory.weights()), trains ? training.workspaceBytes : inference.workspaceBytes,
-                at(memory.workspace()), trains ? training.reserveBytes : 0,
-                trains ? at(memory.reserve()) : MemorySegment.NULL));
+                input.handle(), input(x), output.handle(), output(y), hidden.handle(), hidden(initial), hidden(last),
+                cell.handle(), cell(initial), cell(last), weightBytes, weights(memory.weights()),
+                space.workspaceBytes, at("the workspace", memory.workspace(), space.workspaceBytes),
+                trains ? space.reserveBytes : 0, trains ? reserve(memory) : MemorySegment.NULL));
     }
 
     /**
@@ -176,14 +180,15 @@ public final class Rnn extends NativeObject {
      * @param dx where the gradient of the input goes
      * @param memory that of forward
      */
-    public void backwardData(long y, long dy, RnnStates initial, StateGradients gradients, long dx, RnnMemory memory) {
+    public void backwardData(DeviceRegion y, DeviceRegion dy, RnnStates initial, StateGradients gradients,
+            DeviceRegion dx, RnnMemory memory) {
         library.stream().context().makeCurrent();
         check("cudnnRNNBackwardData_v8", cudnn.cudnnRNNBackwardData_v8(library.handle(), handle(),
-                MemorySegment.NULL, output.handle(), at(y), at(dy), input.handle(), at(dx), hidden.handle(),
-                at(initial.hidden()), at(gradients.last().hidden()), at(gradients.initial().hidden()), cell.handle(),
-                at(initial.cell()), at(gradients.last().cell()), at(gradients.initial().cell()), weightBytes,
-                at(memory.weights()), training.workspaceBytes, at(memory.workspace()), training.reserveBytes,
-                at(memory.reserve())));
+                MemorySegment.NULL, output.handle(), output(y), output(dy), input.handle(), input(dx),
+                hidden.handle(), hidden(initial), hidden(gradients.last()), hidden(gradients.initial()),
+                cell.handle(), cell(initial), cell(gradients.last()), cell(gradients.initial()), weightBytes,
+                weights(memory.weights()), training.workspaceBytes, workspace(memory), training.reserveBytes,
+                reserve(memory)));
     }
 
     /**
@@ -191,17 +196,18 @@ public final class Rnn extends NativeObject {
      * there. cuDNN cannot overwrite it.
      *
      * @param x what forward read
-     * @param initialHidden the hidden states before the first time step, or 0
+     * @param initial the states before the first time step; the cell states are not read
      * @param y what forward gave
      * @param dWeights the gradient, laid out like the weight space
      * @param memory that of forward
      */
-    public void backwardWeights(long x, long initialHidden, long y, long dWeights, RnnMemory memory) {
+    public void backwardWeights(DeviceRegion x, RnnStates initial, DeviceRegion y, DeviceRegion dWeights,
+            RnnMemory memory) {
         library.stream().context().makeCurrent();
         check("cudnnRNNBackwardWeights_v8", cudnn.cudnnRNNBackwardWeights_v8(library.handle(), handle(),
-                cudnn.CUDNN_WGRAD_MODE_ADD, MemorySegment.NULL, input.handle(), at(x), hidden.handle(),
-                at(initialHidden), output.handle(), at(y), weightBytes, at(dWeights), training.workspaceBytes,
-                at(memory.workspace()), training.reserveBytes, at(memory.reserve())));
+                cudnn.CUDNN_WGRAD_MODE_ADD, MemorySegment.NULL, input.handle(), input(x), hidden.handle(),
+                hidden(initial), output.handle(), output(y), weightBytes, weights(dWeights),
+                training.workspaceBytes, workspace(memory), training.reserveBytes, reserve(memory)));
     }
 
     /** Whether a backward pass follows a forward pass. */
@@ -250,8 +256,8 @@ public final class Rnn extends NativeObject {
         }
     }
 
-    private long element(MemorySegment address, long weightSpace) {
-        return (address.get(ValueLayout.JAVA_LONG, 0) - weightSpace) / spec.arithmetic().dataType().bytes();
+    private long element(MemorySegment address, MemorySegment weightSpace) {
+        return (address.get(ValueLayout.JAVA_LONG, 0) - weightSpace.address()) / bytesPerElement();
     }
 
     private static void requireShape(LinearLayer linear, Shape found, Shape expected) {
@@ -267,8 +273,60 @@ public final class Rnn extends NativeObject {
         }
     }
 
-    private static MemorySegment at(long address) {
-        return MemorySegment.ofAddress(address);
+    private MemorySegment input(DeviceRegion region) {
+        return at("the input, or its gradient,", region, inputElements() * bytesPerElement());
+    }
+
+    private MemorySegment output(DeviceRegion region) {
+        return at("the output, or its gradient,", region, outputElements() * bytesPerElement());
+    }
+
+    private MemorySegment hidden(RnnStates states) {
+        return states.hidden().isEmpty()
+                ? MemorySegment.NULL
+                : at("a hidden state, or its gradient,", states.hidden().get(),
+                        stateElements(spec.size().projectionSize()) * bytesPerElement());
+    }
+
+    private MemorySegment cell(RnnStates states) {
+        return states.cell().isEmpty()
+                ? MemorySegment.NULL
+                : at("a cell state, or its gradient,", states.cell().get(),
+                        stateElements(spec.size().hiddenSize()) * bytesPerElement());
+    }
+
+    private MemorySegment weights(DeviceRegion region) {
+        return at("the weight space, or its gradient,", region, weightBytes);
+    }
+
+    private MemorySegment workspace(RnnMemory memory) {
+        return at("the workspace", memory.workspace(), training.workspaceBytes);
+    }
+
+    private MemorySegment reserve(RnnMemory memory) {
+        return at("the reserve", memory.reserve(), training.reserveBytes);
+    }
+
+    /** The address of memory that was checked: it is open, large enough, and on the stream's device. */
+    private MemorySegment at(String name, DeviceRegion region, long bytes) {
+        if (region.bytes() < bytes) {
+            throw new IllegalArgumentException(name + " takes " + bytes + " bytes, but has " + region.bytes());
+        }
+        Stream stream = library.stream();
+        if (region.context() != stream.context() && !region.context().device().equals(stream.context().device())) {
+            throw new IllegalArgumentException(
+                    name + " is on " + region.context().device() + ", but the stream on " + stream.context().device());
+        }
+        stream.keep(region.owner());
+        return MemorySegment.ofAddress(region.address());
+    }
+
+    private long stateElements(int width) {
+        return (long) spec.size().layers() * sequences.batch() * width;
+    }
+
+    private int bytesPerElement() {
+        return spec.arithmetic().dataType().bytes();
     }
 
     @Override

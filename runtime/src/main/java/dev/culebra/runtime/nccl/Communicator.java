@@ -10,6 +10,7 @@ import dev.culebra.bindings.nccl.nccl;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.NativeObject;
 import dev.culebra.runtime.driver.Context;
+import dev.culebra.runtime.driver.DeviceRegion;
 import dev.culebra.runtime.driver.Stream;
 
 /**
@@ -85,15 +86,24 @@ public final class Communicator extends NativeObject {
      * received ← the reduction of all members' {@code sent}, element by element; the two may be one memory. Returns when the
      * work is queued, which may wait for the other members: each must be driven by a thread of its own.
      *
-     * @param sent the address of this member's values
-     * @param received where the result goes
-     * @param elements how many there are
+     * @param sent this member's values, as many as fit into it
+     * @param received where the result goes, of the same size
      */
-    public void allReduce(long sent, long received, long elements, DataType type, Reduction reduction, Stream stream) {
+    public void allReduce(DeviceRegion sent, DeviceRegion received, DataType type, Reduction reduction, Stream stream) {
+        if (sent.bytes() != received.bytes() || sent.bytes() % type.bytes() != 0) {
+            throw new IllegalArgumentException(sent + " and " + received + " do not hold as many " + type);
+        }
+        if (!stream.context().device().equals(context.device())) {
+            throw new IllegalArgumentException(
+                    "the member is " + context.device() + ", but the stream is on " + stream.context().device());
+        }
         context.makeCurrent();
-        Nccl.check("ncclAllReduce", nccl.ncclAllReduce(MemorySegment.ofAddress(sent),
-                MemorySegment.ofAddress(received), elements, Nccl.type(type), reduction.code(), handle(),
+        Nccl.check("ncclAllReduce", nccl.ncclAllReduce(MemorySegment.ofAddress(sent.address()),
+                MemorySegment.ofAddress(received.address()), sent.bytes() / type.bytes(), Nccl.type(type),
+                reduction.code(), handle(),
                 stream.handle()));
+        stream.keep(sent.owner());
+        stream.keep(received.owner());
     }
 
     /**
