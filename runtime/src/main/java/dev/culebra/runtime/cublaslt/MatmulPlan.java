@@ -1,0 +1,298 @@
+package dev.culebra.runtime.cublaslt;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import dev.culebra.bindings.cublaslt.cublasLt;
+import dev.culebra.bindings.cublaslt.cublasLtMatmulAlgo_t;
+import dev.culebra.bindings.cublaslt.cublasLtMatmulHeuristicResult_t;
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.NativeObject;
+import dev.culebra.runtime.driver.Event;
+import dev.culebra.runtime.driver.Stream;
+
+/**
+ * A matrix product that is ready to run: its descriptors, the algorithms the device has for it, and the one that was chosen.
+ *
+ * <p>At first that is the one the library thinks fastest. {@link #chooseFastest} measures instead, and {@link #restore}
+ * takes up the choice of an earlier run. One thread at a time may use a plan; it may be captured in a graph.
+ *
+ * <p>Source: https://docs.nvidia.com/cuda/cublas/#cublasltmatmulalgogetheuristic and #cublasltmatmul.
+ */
+public final class MatmulPlan extends NativeObject {
+    /** What the driver's allocations are multiples of, in bytes. */
+    public static final int ALLOCATION_ALIGNMENT = 256;
+
+    private static final int MOST_ALGORITHMS = 32;
+
+    private final CublasLtHandle library;
+    private final MatmulSpec spec;
+    private final int alignment;
+    private final MatmulDescriptors descriptors;
+    private final List<MatmulAlgorithm> algorithms;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment algorithmState = cublasLtMatmulAlgo_t.allocate(arena);
+    private final MemorySegment alpha = arena.allocate(ValueLayout.JAVA_DOUBLE);
+    private final MemorySegment beta = arena.allocate(ValueLayout.JAVA_DOUBLE);
+    private final Sizes sizes;
+    private MatmulAlgorithm algorithm;
+    private long vector;
+    private long auxiliary;
+
+    private MatmulPlan(CublasLtHandle library, MatmulSpec spec, int alignment, MatmulDescriptors descriptors,
+            List<MatmulAlgorithm> algorithms) {
+        super(descriptors.handle(), library);
+        this.library = library;
+        this.spec = spec;
+        this.alignment = alignment;
+        this.descriptors = descriptors;
+        this.algorithms = algorithms;
+        this.sizes = new Sizes(spec.bytesOfA(), spec.bytesOfB(), spec.bytesOfD(),
+                spec.vectorElements() * spec.d().type().bytes(), spec.auxiliaryBytes());
+        choose(algorithms.getFirst());
+    }
+
+    /** A plan for addresses that are multiples of {@link #ALLOCATION_ALIGNMENT}. */
+    public static MatmulPlan create(CublasLtHandle library, MatmulSpec spec, long workspaceLimit) {
+        return create(library, spec, workspaceLimit, ALLOCATION_ALIGNMENT);
+    }
+
+    /**
+     * Asks the library how it would compute a product.
+     *
+     * @param workspaceLimit how many bytes of workspace an algorithm may ask for
+     * @param alignment what all addresses that the plan will be given are multiples of, in bytes, a power of two: the
+     *     faster algorithms want at least 16
+     * @throws dev.culebra.runtime.cublas.CublasException {@code CUBLAS_STATUS_NOT_SUPPORTED} if the device has no
+     *     algorithm for it
+     */
+    public static MatmulPlan create(CublasLtHandle library, MatmulSpec spec, long workspaceLimit, int alignment) {
+        if (Integer.bitCount(alignment) != 1) {
+            throw new IllegalArgumentException("an alignment is a power of two, not " + alignment);
+        }
+        library.context().makeCurrent();
+        MatmulDescriptors descriptors = MatmulDescriptors.create(spec, workspaceLimit, alignment);
+        try {
+            List<MatmulAlgorithm> algorithms = search(library.handle(), descriptors, spec.toString());
+            return new MatmulPlan(library, spec, alignment, descriptors, algorithms);
+        } catch (Throwable failure) {
+            descriptors.close();
+            throw failure;
+        }
+    }
+
+    /** The algorithms for a product, those first that the library thinks fastest. */
+    static List<MatmulAlgorithm> search(MemorySegment library, MatmulDescriptors descriptors, String request) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment results = cublasLtMatmulHeuristicResult_t.allocateArray(MOST_ALGORITHMS, arena);
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            int status = cublasLt.cublasLtMatmulAlgoGetHeuristic(library, descriptors.handle(), descriptors.first(),
+                    descriptors.second(), descriptors.result(), descriptors.result(), descriptors.preference(),
+                    MOST_ALGORITHMS, results, count);
+            if (status != cublasLt.CUBLAS_STATUS_SUCCESS) {
+                throw CublasLt.failure("cublasLtMatmulAlgoGetHeuristic", status, request);
+            }
+            List<MatmulAlgorithm> found = new ArrayList<>();
+            for (int index = 0; index < count.get(ValueLayout.JAVA_INT, 0); index++) {
+                MemorySegment result = cublasLtMatmulHeuristicResult_t.asSlice(results, index);
+                if (cublasLtMatmulHeuristicResult_t.state(result) == cublasLt.CUBLAS_STATUS_SUCCESS) {
+                    found.add(MatmulAlgorithm.read(result));
+                }
+            }
+            if (found.isEmpty()) {
+                throw CublasLt.failure("cublasLtMatmulAlgoGetHeuristic", cublasLt.CUBLAS_STATUS_NOT_SUPPORTED,
+                        request);
+            }
+            return List.copyOf(found);
+        }
+    }
+
+    /** What is computed. */
+    public MatmulSpec spec() {
+        return spec;
+    }
+
+    /** The ways to compute it, those first that the library thinks fastest. */
+    public List<MatmulAlgorithm> algorithms() {
+        return algorithms;
+    }
+
+    /** The one that was chosen. */
+    public MatmulAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    /** Computes with this algorithm from now on: one of {@link #algorithms}. */
+    public void choose(MatmulAlgorithm choice) {
+        MatmulAlgorithm.write(choice.state(), algorithmState);
+        algorithm = choice;
+    }
+
+    /**
+     * Measures all algorithms that the workspace suffices for, and chooses the fastest. D, and what else the epilogue
+     * writes, receives the result of products with alpha 1 and beta 0. Waits for the stream.
+     *
+     * @param repetitions how often each is measured; the shortest time counts
+     * @return the measurements, the fastest first
+     */
+    public List<MatmulTiming> chooseFastest(Stream stream, MatmulOperands operands, Workspace workspace,
+            int repetitions) {
+        MatmulAlgorithm before = algorithm;
+        List<MatmulTiming> timings = new ArrayList<>();
+        try (Event start = Event.withTiming(library.context()); Event end = Event.withTiming(library.context())) {
+            for (MatmulAlgorithm candidate : algorithms) {
+                if (candidate.workspaceBytes() <= workspace.bytes()) {
+                    choose(candidate);
+                    execute(stream, operands, 1, 0, workspace); // The first run of a kernel also loads it.
+                    double shortest = Double.POSITIVE_INFINITY;
+                    for (int repetition = 0; repetition < repetitions; repetition++) {
+                        start.record(stream);
+                        execute(stream, operands, 1, 0, workspace);
+                        end.record(stream);
+                        shortest = Math.min(shortest, end.millisecondsSince(start));
+                    }
+                    timings.add(new MatmulTiming(candidate, shortest));
+                }
+            }
+        } catch (Throwable failure) {
+            choose(before);
+            throw failure;
+        }
+        if (timings.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no algorithm makes do with " + workspace.bytes() + " bytes of workspace");
+        }
+        timings.sort(Comparator.comparingDouble(MatmulTiming::milliseconds));
+        choose(timings.getFirst().algorithm());
+        return List.copyOf(timings);
+    }
+
+    /** What the choice holds for: the product, the alignment, the library's version and the device. */
+    public String key() {
+        return spec + " aligned to " + alignment + ", cuBLASLt " + CublasLt.version() + " on "
+                + library.context().device().name();
+    }
+
+    /** The choice, to be kept for a later run. */
+    public RememberedAlgorithm remember() {
+        return new RememberedAlgorithm(key(), algorithm.state());
+    }
+
+    /**
+     * Takes up the choice of an earlier run, if it still holds; otherwise the plan stays as it is.
+     *
+     * @param workspaceLimit how many bytes of workspace it may need
+     * @return why it was not taken up; empty if it was
+     */
+    public Optional<String> restore(RememberedAlgorithm remembered, long workspaceLimit) {
+        if (!remembered.key().equals(key())) {
+            return Optional.of("it was chosen for " + remembered.key() + ", not for " + key());
+        }
+        library.context().makeCurrent();
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment state = cublasLtMatmulAlgo_t.allocate(scratch);
+            MatmulAlgorithm.write(remembered.state(), state);
+            MemorySegment result = cublasLtMatmulHeuristicResult_t.allocate(scratch);
+            int status = cublasLt.cublasLtMatmulAlgoCheck(library.handle(), handle(), descriptors.first(),
+                    descriptors.second(), descriptors.result(), descriptors.result(), state, result);
+            if (status != cublasLt.CUBLAS_STATUS_SUCCESS) {
+                return Optional.of(CublasLt.failure("cublasLtMatmulAlgoCheck", status, key()).getMessage());
+            }
+            long workspaceBytes = cublasLtMatmulHeuristicResult_t.workspaceSize(result);
+            if (workspaceBytes > workspaceLimit) {
+                return Optional.of("it needs " + workspaceBytes + " bytes of workspace, not " + workspaceLimit);
+            }
+            choose(new MatmulAlgorithm(remembered.state(), workspaceBytes,
+                    cublasLtMatmulHeuristicResult_t.wavesCount(result)));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Computes D = epilogue(alpha · op(A) op(B) + beta · C), which overwrites D; with beta 0, C is not read. Returns when
+     * the work is queued. Makes no new objects.
+     *
+     * @param workspace at least as large as the algorithm wants it
+     * @throws dev.culebra.runtime.cublas.CublasException if the library refuses
+     * @throws IllegalArgumentException if memory is missing, too small, not aligned, or on another device
+     * @throws IllegalStateException if memory has been freed
+     */
+    public void execute(Stream stream, MatmulOperands operands, double alpha, double beta, Workspace workspace) {
+        MemorySegment operation = handle();
+        checkOperands(stream, operands, workspace);
+        point(operands);
+        scale(this.alpha, alpha);
+        scale(this.beta, beta);
+        stream.context().makeCurrent();
+        int status = cublasLt.cublasLtMatmul(library.handle(), operation, this.alpha, operands.b().address(),
+                descriptors.first(), operands.a().address(), descriptors.second(), this.beta, operands.c().address(),
+                descriptors.result(), operands.d().address(), descriptors.result(), algorithmState,
+                workspace.operand().address(), workspace.bytes(), stream.handle());
+        if (status != cublasLt.CUBLAS_STATUS_SUCCESS) {
+            throw CublasLt.failure("cublasLtMatmul", status, spec + " with " + workspace.bytes()
+                    + " bytes of workspace");
+        }
+        keep(stream, operands, workspace);
+    }
+
+    private void checkOperands(Stream stream, MatmulOperands operands, Workspace workspace) {
+        if (!stream.context().device().equals(library.context().device())) {
+            throw new IllegalArgumentException(
+                    "the plan is for " + library.context().device() + ", but the stream is on "
+                            + stream.context().device());
+        }
+        operands.a().check("A", sizes.a, alignment, stream);
+        operands.b().check("B", sizes.b, alignment, stream);
+        operands.c().check("C", sizes.d, alignment, stream);
+        operands.d().check("D", sizes.d, alignment, stream);
+        operands.vector().check("the vector of the epilogue", sizes.vector, alignment, stream);
+        operands.auxiliary().check("the auxiliary memory of the epilogue", sizes.auxiliary, alignment, stream);
+        workspace.operand().check("the workspace", algorithm.workspaceBytes(), ALLOCATION_ALIGNMENT, stream);
+    }
+
+    private static void keep(Stream stream, MatmulOperands operands, Workspace workspace) {
+        operands.a().keep(stream);
+        operands.b().keep(stream);
+        operands.c().keep(stream);
+        operands.d().keep(stream);
+        operands.vector().keep(stream);
+        operands.auxiliary().keep(stream);
+        workspace.operand().keep(stream);
+    }
+
+    /** Tells the descriptor where vector and auxiliary memory lie, if they lie elsewhere than last time. */
+    private void point(MatmulOperands operands) {
+        long newVector = operands.vector().address().address();
+        if (newVector != vector && sizes.vector > 0) {
+            descriptors.setVector(newVector);
+            vector = newVector;
+        }
+        long newAuxiliary = operands.auxiliary().address().address();
+        if (newAuxiliary != auxiliary && sizes.auxiliary > 0) {
+            descriptors.setAuxiliary(newAuxiliary);
+            auxiliary = newAuxiliary;
+        }
+    }
+
+    private void scale(MemorySegment factor, double value) {
+        if (spec.compute().scaleType() == DataType.F64) {
+            factor.set(ValueLayout.JAVA_DOUBLE, 0, value);
+        } else {
+            factor.set(ValueLayout.JAVA_FLOAT, 0, (float) value);
+        }
+    }
+
+    /** How many bytes the operands take. */
+    private record Sizes(long a, long b, long d, long vector, long auxiliary) {}
+
+    @Override
+    protected void destroy(MemorySegment handle) {
+        arena.close();
+        descriptors.close();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.culebra.runtime.cudnn;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.culebra.bindings.cudnn.cudnn;
+import dev.culebra.runtime.NativeObject;
+import dev.culebra.runtime.driver.Stream;
+
+/**
+ * cuDNN on one stream. One thread at a time.
+ *
+ * <p>Source: {@code cudnnCreate} and {@code cudnnSetStream},
+ * https://docs.nvidia.com/deeplearning/cudnn/latest/api/cudnn-graph-library.html.
+ */
+public final class CudnnHandle extends NativeObject {
+    private final Stream stream;
+
+    private CudnnHandle(Stream stream, MemorySegment handle) {
+        super(handle, stream);
+        this.stream = stream;
+    }
+
+    /**
+     * Opens the library on a stream.
+     *
+     * @throws CudnnException if that fails
+     */
+    public static CudnnHandle create(Stream stream) {
+        stream.context().makeCurrent();
+        CudnnHandle created = new CudnnHandle(stream, create());
+        try {
+            Cudnn.check("cudnnSetStream", cudnn.cudnnSetStream(created.handle(), stream.handle()));
+        } catch (Throwable failure) {
+            created.close();
+            throw failure;
+        }
+        return created;
+    }
+
+    /** A new handle for whatever context is current. */
+    static MemorySegment create() {
+        return Cudnn.create("cudnnCreate", cudnn::cudnnCreate);
+    }
+
+    /** The stream it works on. */
+    public Stream stream() {
+        return stream;
+    }
+
+    @Override
+    protected void destroy(MemorySegment handle) {
+        stream.context().makeCurrent();
+        Cudnn.check("cudnnDestroy", cudnn.cudnnDestroy(handle));
+    }
+}

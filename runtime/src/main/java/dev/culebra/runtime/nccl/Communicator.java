@@ -1,0 +1,124 @@
+package dev.culebra.runtime.nccl;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.culebra.bindings.nccl.nccl;
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.NativeObject;
+import dev.culebra.runtime.driver.Context;
+import dev.culebra.runtime.driver.DeviceRegion;
+import dev.culebra.runtime.driver.Stream;
+
+/**
+ * One GPU's membership in a group of GPUs. One thread at a time; every member must make the same calls in the same order.
+ *
+ * <p>Source: https://docs.nvidia.com/deeplearning/nccl/user-guide/docs/api/comms.html.
+ */
+public final class Communicator extends NativeObject {
+    private final Context context;
+    private final int rank;
+    private final int size;
+
+    private Communicator(Context context, MemorySegment handle, int rank, int size) {
+        super(handle, context);
+        this.context = context;
+        this.rank = rank;
+        this.size = size;
+    }
+
+    /**
+     * Joins a group, and waits until all its members have.
+     *
+     * @param context the GPU that becomes a member: each may be one only once
+     * @param id the group, the same for all members
+     * @param size how many members it has
+     * @param rank which of them this is, from 0
+     * @throws NcclException if the members do not find each other
+     */
+    public static Communicator join(Context context, UniqueId id, int size, int rank) {
+        context.makeCurrent();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+            Nccl.check("ncclCommInitRank", nccl.ncclCommInitRank(out, size, id.toStruct(arena), rank));
+            return new Communicator(context, out.get(ValueLayout.ADDRESS, 0), rank, size);
+        }
+    }
+
+    /**
+     * A group of the GPUs of this process.
+     *
+     * @param contexts one for each GPU
+     * @return the members, in the order of the contexts, which is that of their ranks
+     * @throws NcclException if that fails
+     */
+    public static List<Communicator> all(List<Context> contexts) {
+        contexts.getFirst().makeCurrent();
+        int size = contexts.size();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ValueLayout.ADDRESS, size);
+            MemorySegment devices = arena.allocateFrom(ValueLayout.JAVA_INT,
+                    contexts.stream().mapToInt(context -> context.device().ordinal()).toArray());
+            Nccl.check("ncclCommInitAll", nccl.ncclCommInitAll(out, size, devices));
+            List<Communicator> members = new ArrayList<>();
+            for (int rank = 0; rank < size; rank++) {
+                members.add(
+                        new Communicator(contexts.get(rank), out.getAtIndex(ValueLayout.ADDRESS, rank), rank, size));
+            }
+            return List.copyOf(members);
+        }
+    }
+
+    /** Which member this is, from 0. */
+    public int rank() {
+        return rank;
+    }
+
+    /** How many members there are. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * received ← the reduction of all members' {@code sent}, element by element; the two may be one memory. Returns when the
+     * work is queued, which may wait for the other members: each must be driven by a thread of its own.
+     *
+     * @param sent this member's values, as many as fit into it
+     * @param received where the result goes, of the same size
+     */
+    public void allReduce(DeviceRegion sent, DeviceRegion received, DataType type, Reduction reduction, Stream stream) {
+        if (sent.bytes() != received.bytes() || sent.bytes() % type.bytes() != 0) {
+            throw new IllegalArgumentException(sent + " and " + received + " do not hold as many " + type);
+        }
+        if (!stream.context().device().equals(context.device())) {
+            throw new IllegalArgumentException(
+                    "the member is " + context.device() + ", but the stream is on " + stream.context().device());
+        }
+        context.makeCurrent();
+        Nccl.check("ncclAllReduce", nccl.ncclAllReduce(MemorySegment.ofAddress(sent.address()),
+                MemorySegment.ofAddress(received.address()), sent.bytes() / type.bytes(), Nccl.type(type),
+                reduction.code(), handle(),
+                stream.handle()));
+        stream.keep(sent.owner());
+        stream.keep(received.owner());
+    }
+
+    /**
+     * Throws if work that was queued has failed since.
+     *
+     * @throws NcclException what went wrong
+     */
+    public void checkAsynchronous() {
+        Nccl.check("ncclCommGetAsyncError",
+                Nccl.getInt("ncclCommGetAsyncError", out -> nccl.ncclCommGetAsyncError(handle(), out)));
+    }
+
+    @Override
+    protected void destroy(MemorySegment handle) {
+        context.makeCurrent();
+        Nccl.check("ncclCommDestroy", nccl.ncclCommDestroy(handle));
+    }
+}

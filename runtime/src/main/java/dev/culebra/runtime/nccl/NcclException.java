@@ -1,0 +1,25 @@
+package dev.culebra.runtime.nccl;
+
+/** A call of NCCL that failed. */
+public final class NcclException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String function;
+    private final int status;
+
+    NcclException(String function, int status, String name, String text) {
+        super((name.isEmpty() ? "status " + status : name + " (" + status + ")") + " from " + function + ": " + text);
+        this.function = function;
+        this.status = status;
+    }
+
+    /** The C function that failed. */
+    public String function() {
+        return function;
+    }
+
+    /** What it returned, a {@code ncclResult_t}. */
+    public int status() {
+        return status;
+    }
+}
