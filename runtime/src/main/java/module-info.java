@@ -5,6 +5,9 @@ module dev.culebra.runtime {
 
     exports dev.culebra.runtime;
     exports dev.culebra.runtime.cpu;
+    exports dev.culebra.runtime.nvml;
+    exports dev.culebra.runtime.nvrtc;
+    exports dev.culebra.runtime.nvtx;
     exports dev.culebra.runtime.onednn;
     exports dev.culebra.runtime.operation;
     exports dev.culebra.runtime.reference;

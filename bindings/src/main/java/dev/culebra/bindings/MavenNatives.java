@@ -41,7 +41,7 @@ public record MavenNatives(String root) implements LibrarySource {
     private static LoadedLibrary load(LibraryDescription library, String name, List<URL> resources)
             throws IOException {
         String how = "from " + container(resources.getFirst());
-        NativeCache cache = new NativeCache(NativeCache.userFolder());
+        NativeCache cache = new NativeCache(UserCache.folder("natives"));
         Path folder;
         try {
             folder = cache.files(library.key(), resources);
