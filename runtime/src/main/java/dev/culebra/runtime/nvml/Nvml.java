@@ -46,7 +46,7 @@ public final class Nvml extends NativeObject {
         if (status != nvml.NVML_SUCCESS) {
             MemorySegment text = nvml.nvmlErrorString(status);
             throw new NvmlException(function, status, name(status),
-                    text.equals(MemorySegment.NULL) ? "" : text.reinterpret(Long.MAX_VALUE).getString(0));
+                    text.equals(MemorySegment.NULL) ? "" : text.getString(0));
         }
     }
 

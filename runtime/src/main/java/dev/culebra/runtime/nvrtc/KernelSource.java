@@ -16,10 +16,9 @@ import java.util.stream.Stream;
  */
 public record KernelSource(String name, String text, Map<String, String> headers) {
     private static final Pattern SPLICE = Pattern.compile("\\\\[ \\t]*\\R");
-    private static final Pattern READS_FILE = Pattern.compile(
-            "(?:#|%:)(?:\\s|/\\*.*?\\*/)*(?:include|include_next|import|embed)\\b\\s*(?:<([^>]*)>|\"([^\"]*)\")?"
-                    + "|\\b__has_(?:include|include_next|embed)\\b()",
-            Pattern.DOTALL);
+    private static final Pattern READS_FILE = Pattern.compile("(?:#|%:)(?:\\s|/\\*.*?\\*/)*"
+            + "(?:include\\b\\s*(?:<([^>]*)>|\"([^\"]*)\")?|(?:include_next|import|embed)\\b)"
+            + "|\\b__has_(?:include|include_next|embed)\\b", Pattern.DOTALL);
 
     /**
      * Keeps a copy of the headers, sorted by name.

@@ -83,6 +83,6 @@ public final class Nvrtc {
     /** The vendor's name of a status. */
     static String name(int status) {
         MemorySegment text = nvrtc.nvrtcGetErrorString(status);
-        return text.equals(MemorySegment.NULL) ? "unknown status" : text.reinterpret(Long.MAX_VALUE).getString(0);
+        return text.equals(MemorySegment.NULL) ? "unknown status" : text.getString(0);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.nvrtc.nvrtc;
 import dev.culebra.runtime.NativeObject;
 
@@ -60,7 +61,7 @@ public final class Program extends NativeObject {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
             check("nvrtcGetLoweredName", nvrtc.nvrtcGetLoweredName(handle(), arena.allocateFrom(expression), out),
                     arguments);
-            return out.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
+            return out.get(Native.C_POINTER, 0).getString(0);
         }
     }
 
