@@ -1,6 +1,5 @@
 package sample;
 
-import dev.culebra.bindings.ConfiguredPath;
 import dev.culebra.bindings.LibraryDescription;
 import dev.culebra.bindings.NativeLibrary;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.Map;
 /** The library that the generated classes call; its path is in the property {@code culebra.sample.path}. */
 final class SampleLibrary {
     static final NativeLibrary SAMPLE = new NativeLibrary(new LibraryDescription("sample", "Sample", Map.of(),
-            Map.of(), List.of(new ConfiguredPath()), "gcc -shared sample.c"));
+            List.of(), "gcc -shared sample.c"));
 
     private SampleLibrary() {
     }

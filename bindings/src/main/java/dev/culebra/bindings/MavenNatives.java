@@ -1,12 +1,22 @@
 package dev.culebra.bindings;
 
 import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /**
  * Natives inside a jar, as the {@code org.bytedeco} artifacts carry them: in the folder
@@ -19,58 +29,92 @@ import java.util.Optional;
 public record MavenNatives(String root) implements LibrarySource {
 
     @Override
-    public Optional<LoadedLibrary> find(LibraryDescription library, List<String> tried) {
-        String folder = root + "/" + Platform.current() + "/";
-        for (String name : library.fileNamesHere()) {
-            Optional<URL> resource = resource(folder + name);
-            if (resource.isEmpty()) {
-                tried.add(folder + name + ": in no jar on the class path");
-                continue;
+    public Optional<LoadedLibrary> find(LibraryDescription library, LibraryFileName name, Surroundings surroundings,
+            Attempts attempts) {
+        String folder = root + "/" + surroundings.platform() + "/";
+        Optional<URL> resource = resource(folder + name.name());
+        if (resource.isEmpty()) {
+            attempts.note(folder + name.name() + ": in no jar on the class path");
+            return Optional.empty();
+        }
+        try {
+            List<URL> resources = withCompanions(resource.get(), folder, name);
+            return Optional.of(new Copies(library, name, resources, surroundings).load());
+        } catch (IOException | UnsatisfiedLinkError failure) {
+            attempts.note(resource.get() + ": " + failure.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<URL> withCompanions(URL resource, String folder, LibraryFileName name) throws IOException {
+        Set<URI> resources = new LinkedHashSet<>(List.of(URI.create(resource.toString())));
+        for (String pattern : Stream.concat(name.before().stream(), name.together().stream()).distinct().toList()) {
+            for (String companion : pattern.contains("*") ? matching(resource, folder, pattern) : List.of(pattern)) {
+                resource(folder + companion).ifPresent(url -> resources.add(URI.create(url.toString())));
             }
-            List<URL> resources = new ArrayList<>(List.of(resource.get()));
-            library.companionsHere().forEach(companion -> resource(folder + companion).ifPresent(resources::add));
+        }
+        List<URL> urls = new ArrayList<>();
+        for (URI uri : resources) {
+            urls.add(uri.toURL());
+        }
+        return urls;
+    }
+
+    /** The names that match a pattern in the folder of a resource, if that is in a jar. */
+    private static List<String> matching(URL resource, String folder, String pattern) throws IOException {
+        URLConnection connection = resource.openConnection();
+        if (!(connection instanceof JarURLConnection inJar)) {
+            return List.of();
+        }
+        connection.setUseCaches(false);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        try (JarFile jar = inJar.getJarFile()) {
+            return jar.stream().map(JarEntry::getName).filter(entry -> entry.startsWith(folder))
+                    .map(entry -> entry.substring(folder.length())).filter(entry -> !entry.contains("/"))
+                    .filter(entry -> matcher.matches(Path.of(entry))).toList();
+        }
+    }
+
+    /** A library and its companions in a jar, the library first. */
+    private record Copies(LibraryDescription library, LibraryFileName name, List<URL> resources,
+            Surroundings surroundings) {
+
+        LoadedLibrary load() throws IOException {
+            String how = "from " + container(resources.getFirst());
+            NativeCache cache = new NativeCache(UserCache.folder("natives"));
+            Path folder;
             try {
-                return Optional.of(load(library, name, resources));
-            } catch (IOException | UnsatisfiedLinkError failure) {
-                tried.add(resource.get() + ": " + failure.getMessage());
+                folder = cache.files(library.key(), resources);
+            } catch (IOException unwritable) {
+                return loadTemporary(how, unwritable);
+            }
+            try {
+                return load(folder, how);
+            } catch (UnsatisfiedLinkError damaged) {
+                if (resources.getFirst().getProtocol().equals("file")) {
+                    throw damaged;
+                }
+                NativeCache.delete(folder);
+                return load(cache.files(library.key(), resources), how);
             }
         }
-        return Optional.empty();
-    }
 
-    private static LoadedLibrary load(LibraryDescription library, String name, List<URL> resources)
-            throws IOException {
-        String how = "from " + container(resources.getFirst());
-        NativeCache cache = new NativeCache(UserCache.folder("natives"));
-        Path folder;
-        try {
-            folder = cache.files(library.key(), resources);
-        } catch (IOException unwritable) {
-            return loadTemporary(library, name, resources, how, unwritable);
-        }
-        try {
-            return LibraryFile.load(library, folder.resolve(name), how);
-        } catch (UnsatisfiedLinkError damaged) {
-            if (resources.getFirst().getProtocol().equals("file")) {
-                throw damaged;
+        /** From files that are there only while they are loaded. */
+        private LoadedLibrary loadTemporary(String how, IOException unwritable) throws IOException {
+            Path temporary = Files.createTempDirectory("culebra-natives-");
+            try {
+                Path folder = new NativeCache(temporary).files(library.key(), resources);
+                return load(folder, how + ", copied for this process alone");
+            } catch (IOException failure) {
+                failure.addSuppressed(unwritable);
+                throw failure;
+            } finally {
+                NativeCache.delete(temporary);
             }
-            NativeCache.delete(folder);
-            return LibraryFile.load(library, cache.files(library.key(), resources).resolve(name), how);
         }
-    }
 
-    /** From files that are there only while they are loaded. */
-    private static LoadedLibrary loadTemporary(LibraryDescription library, String name, List<URL> resources, String how,
-            IOException unwritable) throws IOException {
-        Path temporary = Files.createTempDirectory("culebra-natives-");
-        try {
-            Path folder = new NativeCache(temporary).files(library.key(), resources);
-            return LibraryFile.load(library, folder.resolve(name), how + ", copied for this process alone");
-        } catch (IOException failure) {
-            failure.addSuppressed(unwritable);
-            throw failure;
-        } finally {
-            NativeCache.delete(temporary);
+        private LoadedLibrary load(Path folder, String how) {
+            return LibraryFile.load(library, name, folder.resolve(name.name()), how, surroundings);
         }
     }
 

@@ -6,20 +6,35 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A native library that is searched for and loaded when it is first needed. Safe for use by several threads. */
 public final class NativeLibrary {
     private static final MethodHandle MISSING = missingHandle();
 
     private final LibraryDescription description;
+    private final Supplier<Surroundings> surroundings;
+    private final List<NativeLibrary> needed;
     private volatile LoadedLibrary loaded;
 
-    /** A library that has not been looked for yet. */
-    public NativeLibrary(LibraryDescription description) {
+    /**
+     * A library that has not been looked for yet.
+     *
+     * @param needed libraries that it loads itself in its own way when it needs them: they are loaded with it, so that it
+     *            takes these and no others
+     */
+    public NativeLibrary(LibraryDescription description, NativeLibrary... needed) {
+        this(description, Surroundings::ofProcess, needed);
+    }
+
+    /** The same, looked for in surroundings that are asked for then. */
+    NativeLibrary(LibraryDescription description, Supplier<Surroundings> surroundings, NativeLibrary... needed) {
         this.description = description;
+        this.surroundings = surroundings;
+        this.needed = List.of(needed);
     }
 
     /** What the library is called and where it may be. */
@@ -66,18 +81,44 @@ public final class NativeLibrary {
     }
 
     private synchronized LoadedLibrary search() {
-        if (loaded != null) {
-            return loaded;
+        if (loaded == null) {
+            Surroundings here = surroundings.get();
+            Attempts attempts = new Attempts();
+            LoadedLibrary found = ConfiguredPath.find(description, here, attempts)
+                    .or(() -> searchVersions(here, attempts))
+                    .orElseThrow(() -> new MissingLibraryException(description, attempts.lines()));
+            loaded = found.withWarnings(needed.stream().flatMap(NativeLibrary::problem));
         }
-        List<String> tried = new ArrayList<>();
-        for (LibrarySource source : description.sources()) {
-            Optional<LoadedLibrary> found = source.find(description, tried);
-            if (found.isPresent()) {
-                loaded = found.get();
-                return loaded;
+        return loaded;
+    }
+
+    /** The version that the bindings were made for is looked for everywhere before another is taken. */
+    private Optional<LoadedLibrary> searchVersions(Surroundings here, Attempts attempts) {
+        List<LibraryFileName> names = description.fileNames(here.platform());
+        if (names.isEmpty()) {
+            attempts.note("there is no " + description.title() + " for this platform");
+        }
+        for (LibraryFileName name : names) {
+            for (LibrarySource source : description.sources()) {
+                Optional<LoadedLibrary> found = source.find(description, name, here, attempts);
+                if (found.isPresent()) {
+                    return found.map(library -> name == names.getFirst()
+                            ? library
+                            : library.withWarnings(Stream.of("the bindings are made for "
+                                    + names.getFirst().name() + ", another major version, which is nowhere")));
+                }
             }
         }
-        throw new MissingLibraryException(description, tried);
+        return Optional.empty();
+    }
+
+    private Stream<String> problem() {
+        try {
+            load();
+            return Stream.of();
+        } catch (MissingLibraryException missing) {
+            return Stream.of("it needs " + description.title() + ", which is missing: " + description.install());
+        }
     }
 
     private RuntimeException missing(String symbol) {

@@ -97,8 +97,8 @@ class NativeLibraryTest {
                 Made was not found on %s. Tried:
                   -Dculebra.made.path and CULEBRA_MADE_PATH: not set
                   %2$slibnowhere.so.1: in no jar on the class path
-                  %2$slibnowhere.so: in no jar on the class path
                   libnowhere.so.1: unknown to the dynamic linker
+                  %2$slibnowhere.so: in no jar on the class path
                   libnowhere.so: unknown to the dynamic linker
                 To install it: make made""".formatted(Platform.current(), FOLDER), missing.getMessage());
     }
@@ -191,9 +191,9 @@ class NativeLibraryTest {
     }
 
     static NativeLibrary made(List<String> names) {
-        return new NativeLibrary(new LibraryDescription("made", "Made", Map.of(Platform.current().system(), names),
-                Map.of(), List.of(new ConfiguredPath(), new MavenNatives("org/bytedeco/dnnl"), new DynamicLinker()),
-                "make made"));
+        return new NativeLibrary(new LibraryDescription("made", "Made",
+                Map.of(Platform.current().system(), names.stream().map(LibraryFileName::new).toList()),
+                List.of(new MavenNatives("org/bytedeco/dnnl"), new DynamicLinker()), "make made"));
     }
 
     private Path copy(String name) throws IOException {
