@@ -60,7 +60,11 @@ public final class Nvrtc {
      * Where they are unknown, what it says of its build, which takes it longer than looking at files.
      */
     static String build() {
-        Optional<Path> file = NativeLibraries.NVRTC.load().path();
+        return build(NativeLibraries.NVRTC.load().path());
+    }
+
+    /** @param file the compiler's file, if it is known */
+    static String build(Optional<Path> file) {
         if (file.isEmpty()) {
             String ptx = new String(Program.compile(new KernelSource("build.cu", ""),
                     CompileOptions.of(supportedArchitectures().getFirst()).as(ImageKind.PTX)).bytes(),
