@@ -1,10 +1,8 @@
 package dev.culebra.runtime.nvml;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +14,7 @@ import java.util.function.Supplier;
 
 import dev.culebra.bindings.Native;
 import dev.culebra.bindings.NativeLibraries;
+import dev.culebra.runtime.AnotherJvm;
 import dev.culebra.testing.Requirement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,13 +40,7 @@ final class FakeNvml {
         } catch (IOException missing) {
             Requirement.STAND_IN.missing("there is no gcc: " + missing.getMessage());
         }
-        String classPath = String.join(File.pathSeparator, System.getProperty("jdk.module.path", ""),
-                System.getProperty("java.class.path"), "target/test-classes");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-Dculebra.nvml.path=" + library, "-cp", classPath,
-                FakeNvml.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
+        String output = AnotherJvm.output(AnotherJvm.of(FakeNvml.class, "-Dculebra.nvml.path=" + library));
         Map<String, String> answers = new LinkedHashMap<>();
         output.lines().map(line -> line.split(" = ", 2)).forEach(answer -> answers.put(answer[0], answer[1]));
         Files.delete(library);

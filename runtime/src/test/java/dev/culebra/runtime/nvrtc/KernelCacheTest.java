@@ -1,7 +1,6 @@
 package dev.culebra.runtime.nvrtc;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import dev.culebra.runtime.AnotherJvm;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -297,17 +297,10 @@ class KernelCacheTest {
     }
 
     private Process start() throws IOException {
-        String classPath = String.join(File.pathSeparator, System.getProperty("jdk.module.path", ""),
-                System.getProperty("java.class.path"), "target/test-classes");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED", "-cp", classPath));
         String configured = System.getProperty("culebra.nvrtc.path", "");
-        if (!configured.isEmpty()) {
-            command.add("-Dculebra.nvrtc.path=" + configured);
-        }
-        command.addAll(List.of(CompileInAnotherProcess.class.getName(), folder.resolve("kernels").toString()));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        ProcessBuilder process = AnotherJvm.of(CompileInAnotherProcess.class, "-Dculebra.nvrtc.path=" + configured);
+        process.command().add(folder.resolve("kernels").toString());
+        return process.start();
     }
 
     /** Compiles some kernels, all processes the same at the same time, and prints a line about each image. */
