@@ -81,7 +81,7 @@ public record MavenNatives(String root) implements LibrarySource {
 
         LoadedLibrary load() throws IOException {
             String how = "from " + container(resources.getFirst());
-            NativeCache cache = new NativeCache(NativeCache.userFolder());
+            NativeCache cache = new NativeCache(UserCache.folder("natives"));
             Path folder;
             try {
                 folder = cache.files(library.key(), resources);

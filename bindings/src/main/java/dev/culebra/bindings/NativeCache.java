@@ -36,21 +36,6 @@ final class NativeCache {
         this.folder = folder;
     }
 
-    /** The user's cache folder: {@code -Dculebra.cache}, or what the operating system provides for caches. */
-    static Path userFolder() {
-        String configured = System.getProperty("culebra.cache", "");
-        if (!configured.isEmpty()) {
-            return Path.of(configured, "natives");
-        }
-        Path home = Path.of(System.getProperty("user.home"));
-        Path caches = switch (Platform.current().system()) {
-            case LINUX -> variable("XDG_CACHE_HOME", home.resolve(".cache"));
-            case MACOSX -> home.resolve("Library/Caches");
-            case WINDOWS -> variable("LOCALAPPDATA", home.resolve("AppData/Local"));
-        };
-        return caches.resolve("culebra/natives");
-    }
-
     /** Deletes a folder with all that is in it, as far as the operating system lets go of it. */
     static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
@@ -109,11 +94,6 @@ final class NativeCache {
         } finally {
             Files.deleteIfExists(partial);
         }
-    }
-
-    private static Path variable(String name, Path otherwise) {
-        String value = System.getenv(name);
-        return value == null || value.isEmpty() ? otherwise : Path.of(value);
     }
 
     /** A file inside a jar, with what the jar's directory says of it. */

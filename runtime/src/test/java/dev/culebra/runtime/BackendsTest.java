@@ -1,9 +1,6 @@
 package dev.culebra.runtime;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,14 +39,7 @@ class BackendsTest {
 
     /** What {@link OpenAuto} prints in a virtual machine of its own, since this one may have loaded the library. */
     private static String runWithoutOneDnn() throws IOException, InterruptedException {
-        String classPath = String.join(File.pathSeparator, System.getProperty("jdk.module.path", ""),
-                System.getProperty("java.class.path"), "target/test-classes");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-Dculebra.onednn.path=nowhere", "-cp", classPath,
-                OpenAuto.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor());
-        return output.replace(System.lineSeparator(), "\n");
+        return AnotherJvm.output(AnotherJvm.of(OpenAuto.class, "-Dculebra.onednn.path=nowhere"));
     }
 
     /** Opens {@code auto} and prints what it is. */
