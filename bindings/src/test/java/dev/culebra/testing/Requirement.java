@@ -19,8 +19,6 @@ public enum Requirement {
     NVIDIA_LIBRARIES("nvidia-libs"),
     /** A C++ compiler for kernels that run on the host. */
     HOST_KERNELS("host-kernels"),
-    /** A GPU with its driver. */
-    GPU("gpu"),
     /** The stand-in for a GPU. */
     STAND_IN("stand-in"),
     /** A GPU of NVIDIA with its driver. */
