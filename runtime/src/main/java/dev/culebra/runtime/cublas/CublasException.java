@@ -1,5 +1,7 @@
 package dev.culebra.runtime.cublas;
 
+import java.util.Optional;
+
 import dev.culebra.bindings.cublas.cublas;
 
 /**
@@ -12,6 +14,7 @@ public final class CublasException extends RuntimeException {
 
     private final String function;
     private final int status;
+    private final String name;
 
     /**
      * Made by the checks of the two libraries.
@@ -23,10 +26,11 @@ public final class CublasException extends RuntimeException {
      * @param request what was asked of the function; may be empty
      */
     public CublasException(String function, int status, String name, String text, String request) {
-        super((name.startsWith(KNOWN_NAME) ? name + " (" + status + ")" : "status " + status) + " from " + function
+        super((isKnown(name) ? name + " (" + status + ")" : "status " + status) + " from " + function
                 + ": " + text + (request.isEmpty() ? "" : "; asked for " + request) + advice(status));
         this.function = function;
         this.status = status;
+        this.name = name;
     }
 
     /** The C function that failed. */
@@ -37,6 +41,16 @@ public final class CublasException extends RuntimeException {
     /** What it returned, a {@code cublasStatus_t}. */
     public int status() {
         return status;
+    }
+
+    /** The name of the status, such as {@code CUBLAS_STATUS_NOT_SUPPORTED}; empty if the library does not know it. */
+    public Optional<String> name() {
+        return Optional.of(name).filter(CublasException::isKnown);
+    }
+
+    /** The library has a text, too, for the name of what it does not know. */
+    private static boolean isKnown(String name) {
+        return name.startsWith(KNOWN_NAME);
     }
 
     private static String advice(int status) {

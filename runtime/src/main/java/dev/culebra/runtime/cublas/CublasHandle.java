@@ -3,7 +3,6 @@ package dev.culebra.runtime.cublas;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.cublas.cublas;
 import dev.culebra.runtime.NativeObject;
@@ -17,9 +16,8 @@ import dev.culebra.runtime.driver.Stream;
  */
 public final class CublasHandle extends NativeObject {
     private final Stream stream;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment alpha = arena.allocate(ValueLayout.JAVA_FLOAT);
-    private final MemorySegment beta = arena.allocate(ValueLayout.JAVA_FLOAT);
+    private final MemorySegment alpha = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
+    private final MemorySegment beta = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
 
     private CublasHandle(Stream stream, MemorySegment handle) {
         super(handle, stream);
@@ -30,12 +28,14 @@ public final class CublasHandle extends NativeObject {
      * Opens the library on a stream.
      *
      * @throws CublasException if that fails
+     * @throws IllegalStateException if the stream is closed
      */
     public static CublasHandle create(Stream stream) {
+        MemorySegment queue = stream.handle();
         stream.context().makeCurrent();
-        CublasHandle created = new CublasHandle(stream, create(cublas::cublasCreate_v2));
+        CublasHandle created = new CublasHandle(stream, create());
         try {
-            Cublas.check("cublasSetStream", cublas.cublasSetStream_v2(created.handle(), stream.handle()));
+            Cublas.check("cublasSetStream_v2", cublas.cublasSetStream_v2(created.handle(), queue));
         } catch (Throwable failure) {
             created.close();
             throw failure;
@@ -44,10 +44,10 @@ public final class CublasHandle extends NativeObject {
     }
 
     /** A new handle for whatever context is current. */
-    static MemorySegment create(ToIntFunction<MemorySegment> call) {
+    private static MemorySegment create() {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
-            Cublas.check("cublasCreate", call.applyAsInt(out));
+            Cublas.check("cublasCreate_v2", cublas.cublasCreate_v2(out));
             return out.get(ValueLayout.ADDRESS, 0);
         }
     }
@@ -64,21 +64,29 @@ public final class CublasHandle extends NativeObject {
      * @param a op(A), (m, k)
      * @param b op(B), (k, n)
      * @param c C, (m, n), never transposed; with beta 0 it is overwritten without being read
+     * @throws CublasException if the library refuses
+     * @throws IllegalArgumentException if a matrix does not fit in its memory, overlaps itself, or is on another device
+     * @throws IllegalStateException if the handle is closed or memory has been freed
      */
     public void gemm(GemmShape shape, float alpha, GemmOperand a, GemmOperand b, float beta, GemmOperand c) {
+        MemorySegment library = handle();
+        a.check("A", shape.m(), shape.k(), shape.batch(), stream);
+        b.check("B", shape.k(), shape.n(), shape.batch(), stream);
+        c.check("C", shape.m(), shape.n(), shape.batch(), stream);
         if (c.transposed()) {
-            throw new IllegalArgumentException("C cannot be transposed");
+            throw new IllegalArgumentException("C cannot be transposed: swap A and B, and transpose both");
+        }
+        if (shape.batch() > 1 && c.batchStride() == 0) {
+            throw new IllegalArgumentException("the products of a batch cannot share one C");
         }
         stream.context().makeCurrent();
         this.alpha.set(ValueLayout.JAVA_FLOAT, 0, alpha);
         this.beta.set(ValueLayout.JAVA_FLOAT, 0, beta);
         int type = cublas.CUDA_R_32F;
-        int status = cublas.cublasGemmStridedBatchedEx(handle(), operation(a), operation(b), shape.m(), shape.n(),
-                shape.k(), this.alpha, a.check(shape.m(), shape.k(), shape.batch()), type, a.leadingDimension(),
-                a.batchStride(), b.check(shape.k(), shape.n(), shape.batch()), type, b.leadingDimension(),
-                b.batchStride(),
-                this.beta, c.check(shape.m(), shape.n(), shape.batch()), type, c.leadingDimension(), c.batchStride(),
-                shape.batch(), cublas.CUBLAS_COMPUTE_32F_PEDANTIC, cublas.CUBLAS_GEMM_DEFAULT);
+        int status = cublas.cublasGemmStridedBatchedEx(library, operation(a), operation(b), shape.m(), shape.n(),
+                shape.k(), this.alpha, a.address(), type, a.leadingDimension(), a.batchStride(), b.address(), type,
+                b.leadingDimension(), b.batchStride(), this.beta, c.address(), type, c.leadingDimension(),
+                c.batchStride(), shape.batch(), cublas.CUBLAS_COMPUTE_32F_PEDANTIC, cublas.CUBLAS_GEMM_DEFAULT);
         if (status != cublas.CUBLAS_STATUS_SUCCESS) {
             throw Cublas.failure("cublasGemmStridedBatchedEx", status, shape.toString());
         }
@@ -95,7 +103,15 @@ public final class CublasHandle extends NativeObject {
      * @param k the columns of op(A) and rows of op(B)
      * @param batch how many products
      */
-    public record GemmShape(int m, int n, int k, int batch) {}
+    public record GemmShape(int m, int n, int k, int batch) {
+        /** Checks that all are positive. */
+        public GemmShape {
+            if (m <= 0 || n <= 0 || k <= 0 || batch <= 0) {
+                throw new IllegalArgumentException(
+                        "sizes must be positive, but are " + m + ", " + n + ", " + k + ", " + batch);
+            }
+        }
+    }
 
     /**
      * A matrix on the device, or a batch of them.
@@ -103,18 +119,35 @@ public final class CublasHandle extends NativeObject {
      * @param region where it lies
      * @param transposed whether it is stored transposed
      * @param leadingDimension the distance between two columns, in elements
-     * @param batchStride the distance between two matrices of the batch, in elements
+     * @param batchStride the distance between two matrices of the batch, in elements; 0 if all products read the same one
      */
     public record GemmOperand(DeviceRegion region, boolean transposed, int leadingDimension, long batchStride) {
-        /** The address of op(X), after it was checked that the memory is as large as op(X) of these sizes takes. */
-        private MemorySegment check(int rows, int columns, int batch) {
+        /** Checks that a batch of op(X) of these sizes lies in the memory, and does not overlap itself. */
+        void check(String name, int rows, int columns, int batch, Stream stream) {
             int storedRows = transposed ? columns : rows;
             int storedColumns = transposed ? rows : columns;
-            long elements = (batch - 1) * batchStride + (storedColumns - 1L) * leadingDimension + storedRows;
-            if (leadingDimension < storedRows || elements * Float.BYTES > region.bytes()) {
-                throw new IllegalArgumentException(
-                        "a matrix of " + rows + " x " + columns + " does not fit in " + this);
+            if (leadingDimension < storedRows) {
+                throw new IllegalArgumentException("the columns of " + name + " have " + storedRows
+                        + " elements, but its leadingDimension is " + leadingDimension);
             }
+            long extent = (storedColumns - 1L) * leadingDimension + storedRows;
+            if (batchStride != 0 && batchStride < extent) {
+                throw new IllegalArgumentException("the matrices of " + name + " extend over " + extent
+                        + " elements, but its batchStride is " + batchStride);
+            }
+            region.requireUsable(name, bytes(name, batch, extent), stream);
+        }
+
+        private long bytes(String name, int batch, long extent) {
+            try {
+                return Math.multiplyExact(Math.addExact(Math.multiplyExact(batch - 1L, batchStride), extent),
+                        Float.BYTES);
+            } catch (ArithmeticException overflow) {
+                throw new IllegalArgumentException(name + " is larger than any memory", overflow);
+            }
+        }
+
+        private MemorySegment address() {
             return MemorySegment.ofAddress(region.address());
         }
     }
@@ -125,8 +158,7 @@ public final class CublasHandle extends NativeObject {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        arena.close();
         stream.context().makeCurrent();
-        Cublas.check("cublasDestroy", cublas.cublasDestroy_v2(handle));
+        Cublas.check("cublasDestroy_v2", cublas.cublasDestroy_v2(handle));
     }
 }

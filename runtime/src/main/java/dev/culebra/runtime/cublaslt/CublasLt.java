@@ -7,6 +7,7 @@ import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.cublaslt.cublasLt;
 import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.cublas.Cublas;
 import dev.culebra.runtime.cublas.CublasException;
 
 /** The one place where cuBLASLt's status codes are checked. */
@@ -23,6 +24,11 @@ public final class CublasLt {
         if (status != cublasLt.CUBLAS_STATUS_SUCCESS) {
             throw failure(function, status, "");
         }
+    }
+
+    /** The version whose headers the bindings were generated from, such as {@code 13.1.1}: that of cuBLAS. */
+    public static String headerVersion() {
+        return Cublas.headerVersion();
     }
 
     /** The library's version, such as {@code 13.1.1}; it needs no GPU. */

@@ -24,15 +24,11 @@ public final class CublasLtHandle extends NativeObject {
      * Opens the library on a device.
      *
      * @throws dev.culebra.runtime.cublas.CublasException if that fails
+     * @throws IllegalStateException if the context is closed
      */
     public static CublasLtHandle create(Context context) {
         context.makeCurrent();
-        return new CublasLtHandle(context, create());
-    }
-
-    /** A new handle for whatever context is current. */
-    static MemorySegment create() {
-        return CublasLt.create("cublasLtCreate", cublasLt::cublasLtCreate);
+        return new CublasLtHandle(context, CublasLt.create("cublasLtCreate", cublasLt::cublasLtCreate));
     }
 
     /** The context of the device it works on. */

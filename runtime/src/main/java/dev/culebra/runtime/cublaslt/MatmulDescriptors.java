@@ -12,8 +12,7 @@ import dev.culebra.runtime.NativeObject;
  * {@code cublasLtMatmulDesc_t}.
  */
 final class MatmulDescriptors extends NativeObject {
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment value = arena.allocate(Long.BYTES, Long.BYTES);
+    private final MemorySegment value = Arena.ofAuto().allocate(Long.BYTES, Long.BYTES);
     private MemorySegment first = MemorySegment.NULL;
     private MemorySegment second = MemorySegment.NULL;
     private MemorySegment result = MemorySegment.NULL;
@@ -28,8 +27,13 @@ final class MatmulDescriptors extends NativeObject {
      *
      * @param workspaceLimit how many bytes of workspace an algorithm may ask for
      * @param alignment what all addresses that the product will be given are multiples of
+     * @throws IllegalArgumentException if the limit is negative, or the alignment is no power of two or less than an element
      */
     static MatmulDescriptors create(MatmulSpec spec, long workspaceLimit, int alignment) {
+        requireAlignment(alignment, spec);
+        if (workspaceLimit < 0) {
+            throw new IllegalArgumentException("a workspace cannot have " + workspaceLimit + " bytes");
+        }
         ColumnMajorMatmul matmul = ColumnMajorMatmul.of(spec);
         MatmulDescriptors descriptors = new MatmulDescriptors(CublasLt.create("cublasLtMatmulDescCreate",
                 out -> cublasLt.cublasLtMatmulDescCreate(out, spec.compute().code(),
@@ -50,6 +54,14 @@ final class MatmulDescriptors extends NativeObject {
             throw failure;
         }
         return descriptors;
+    }
+
+    private static void requireAlignment(int alignment, MatmulSpec spec) {
+        int element = Math.max(spec.a().type().bytes(), spec.d().type().bytes());
+        if (alignment < element || Integer.bitCount(alignment) != 1) {
+            throw new IllegalArgumentException("an alignment is a power of two and at least the " + element
+                    + " bytes of an element, not " + alignment);
+        }
     }
 
     private void describeOperation(MatmulSpec spec, ColumnMajorMatmul matmul, int alignment) {
@@ -146,7 +158,6 @@ final class MatmulDescriptors extends NativeObject {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        arena.close();
         destroyLayout(first);
         destroyLayout(second);
         destroyLayout(result);

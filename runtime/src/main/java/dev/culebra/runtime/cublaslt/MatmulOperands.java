@@ -1,6 +1,7 @@
 package dev.culebra.runtime.cublaslt;
 
 import dev.culebra.runtime.driver.DeviceRegion;
+import dev.culebra.runtime.driver.Stream;
 
 /**
  * Where the matrices of one product lie on the device. Make it once and use it in every step: running a plan with it makes no
@@ -42,6 +43,40 @@ public final class MatmulOperands {
     /** The same with the auxiliary memory of the epilogue. */
     public MatmulOperands withAuxiliary(DeviceRegion region) {
         return new MatmulOperands(a, b, c, d, vector, Operand.of(region));
+    }
+
+    /**
+     * Throws unless a product can be computed with these.
+     *
+     * @param alignment what all addresses must be multiples of
+     * @throws IllegalArgumentException if memory is missing, too small, not aligned or on another device
+     * @throws IllegalStateException if memory has been freed
+     */
+    void check(Sizes sizes, int alignment, Stream stream) {
+        a.check("A", sizes.a, alignment, stream);
+        b.check("B", sizes.b, alignment, stream);
+        c.check("C", sizes.d, alignment, stream);
+        d.check("D", sizes.d, alignment, stream);
+        vector.check("the vector of the epilogue", sizes.vector, alignment, stream);
+        auxiliary.check("the auxiliary memory of the epilogue", sizes.auxiliary, alignment, stream);
+    }
+
+    /** Lets a capture know that the stream's work uses this memory. */
+    void keep(Stream stream) {
+        a.keep(stream);
+        b.keep(stream);
+        c.keep(stream);
+        d.keep(stream);
+        vector.keep(stream);
+        auxiliary.keep(stream);
+    }
+
+    /** How many bytes the operands of a product take; C takes as many as D. */
+    record Sizes(long a, long b, long d, long vector, long auxiliary) {
+        static Sizes of(MatmulSpec spec) {
+            return new Sizes(spec.bytesOfA(), spec.bytesOfB(), spec.bytesOfD(),
+                    spec.vectorElements() * spec.d().type().bytes(), spec.auxiliaryBytes());
+        }
     }
 
     Operand a() {

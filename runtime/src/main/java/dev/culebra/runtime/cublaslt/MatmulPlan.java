@@ -35,26 +35,24 @@ public final class MatmulPlan extends NativeObject {
     private final int alignment;
     private final MatmulDescriptors descriptors;
     private final List<MatmulAlgorithm> algorithms;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment algorithmState = cublasLtMatmulAlgo_t.allocate(arena);
-    private final MemorySegment alpha = arena.allocate(ValueLayout.JAVA_DOUBLE);
-    private final MemorySegment beta = arena.allocate(ValueLayout.JAVA_DOUBLE);
-    private final Sizes sizes;
+    private final MatmulOperands.Sizes sizes;
+    private final MemorySegment algorithmState = cublasLtMatmulAlgo_t.allocate(Arena.ofAuto());
+    private final MemorySegment alpha = Arena.ofAuto().allocate(ValueLayout.JAVA_DOUBLE);
+    private final MemorySegment beta = Arena.ofAuto().allocate(ValueLayout.JAVA_DOUBLE);
     private MatmulAlgorithm algorithm;
     private long vector;
     private long auxiliary;
 
-    private MatmulPlan(CublasLtHandle library, MatmulSpec spec, int alignment, MatmulDescriptors descriptors,
-            List<MatmulAlgorithm> algorithms) {
+    private MatmulPlan(CublasLtHandle library, MatmulSpec spec, MatmulOperands.Sizes sizes, int alignment,
+            MatmulDescriptors descriptors, List<MatmulAlgorithm> algorithms) {
         super(descriptors.handle(), library);
         this.library = library;
         this.spec = spec;
+        this.sizes = sizes;
         this.alignment = alignment;
         this.descriptors = descriptors;
         this.algorithms = algorithms;
-        this.sizes = new Sizes(spec.bytesOfA(), spec.bytesOfB(), spec.bytesOfD(),
-                spec.vectorElements() * spec.d().type().bytes(), spec.auxiliaryBytes());
-        choose(algorithms.getFirst());
+        use(algorithms.getFirst());
     }
 
     /** A plan for addresses that are multiples of {@link #ALLOCATION_ALIGNMENT}. */
@@ -66,20 +64,19 @@ public final class MatmulPlan extends NativeObject {
      * Asks the library how it would compute a product.
      *
      * @param workspaceLimit how many bytes of workspace an algorithm may ask for
-     * @param alignment what all addresses that the plan will be given are multiples of, in bytes, a power of two: the
-     *     faster algorithms want at least 16
+     * @param alignment what all addresses that the plan will be given are multiples of, in bytes, a power of two and at
+     *     least the size of an element: the faster algorithms want at least 16
      * @throws dev.culebra.runtime.cublas.CublasException {@code CUBLAS_STATUS_NOT_SUPPORTED} if the device has no
      *     algorithm for it
+     * @throws IllegalStateException if the library or its context is closed
      */
     public static MatmulPlan create(CublasLtHandle library, MatmulSpec spec, long workspaceLimit, int alignment) {
-        if (Integer.bitCount(alignment) != 1) {
-            throw new IllegalArgumentException("an alignment is a power of two, not " + alignment);
-        }
+        MatmulOperands.Sizes sizes = MatmulOperands.Sizes.of(spec);
         library.context().makeCurrent();
         MatmulDescriptors descriptors = MatmulDescriptors.create(spec, workspaceLimit, alignment);
         try {
             List<MatmulAlgorithm> algorithms = search(library.handle(), descriptors, spec.toString());
-            return new MatmulPlan(library, spec, alignment, descriptors, algorithms);
+            return new MatmulPlan(library, spec, sizes, alignment, descriptors, algorithms);
         } catch (Throwable failure) {
             descriptors.close();
             throw failure;
@@ -127,8 +124,19 @@ public final class MatmulPlan extends NativeObject {
         return algorithm;
     }
 
-    /** Computes with this algorithm from now on: one of {@link #algorithms}. */
+    /**
+     * Computes with this algorithm from now on.
+     *
+     * @throws IllegalArgumentException if it is none of {@link #algorithms}
+     */
     public void choose(MatmulAlgorithm choice) {
+        if (!algorithms.contains(choice)) {
+            throw new IllegalArgumentException("the device did not offer " + choice + " for " + spec);
+        }
+        use(choice);
+    }
+
+    private void use(MatmulAlgorithm choice) {
         MatmulAlgorithm.write(choice.state(), algorithmState);
         algorithm = choice;
     }
@@ -137,17 +145,22 @@ public final class MatmulPlan extends NativeObject {
      * Measures all algorithms that the workspace suffices for, and chooses the fastest. D, and what else the epilogue
      * writes, receives the result of products with alpha 1 and beta 0. Waits for the stream.
      *
-     * @param repetitions how often each is measured; the shortest time counts
+     * @param repetitions how often each is measured, at least once; the shortest time counts
      * @return the measurements, the fastest first
+     * @throws IllegalArgumentException as in {@link #execute}, or if the workspace suffices for no algorithm
+     * @throws IllegalStateException as in {@link #execute}, or in a capture
      */
     public List<MatmulTiming> chooseFastest(Stream stream, MatmulOperands operands, Workspace workspace,
             int repetitions) {
+        if (repetitions < 1) {
+            throw new IllegalArgumentException("an algorithm is measured at least once, not " + repetitions + " times");
+        }
         MatmulAlgorithm before = algorithm;
         List<MatmulTiming> timings = new ArrayList<>();
         try (Event start = Event.withTiming(library.context()); Event end = Event.withTiming(library.context())) {
             for (MatmulAlgorithm candidate : algorithms) {
                 if (candidate.workspaceBytes() <= workspace.bytes()) {
-                    choose(candidate);
+                    use(candidate);
                     execute(stream, operands, 1, 0, workspace); // The first run of a kernel also loads it.
                     double shortest = Double.POSITIVE_INFINITY;
                     for (int repetition = 0; repetition < repetitions; repetition++) {
@@ -160,7 +173,7 @@ public final class MatmulPlan extends NativeObject {
                 }
             }
         } catch (Throwable failure) {
-            choose(before);
+            use(before);
             throw failure;
         }
         if (timings.isEmpty()) {
@@ -168,7 +181,7 @@ public final class MatmulPlan extends NativeObject {
                     "no algorithm makes do with " + workspace.bytes() + " bytes of workspace");
         }
         timings.sort(Comparator.comparingDouble(MatmulTiming::milliseconds));
-        choose(timings.getFirst().algorithm());
+        use(timings.getFirst().algorithm());
         return List.copyOf(timings);
     }
 
@@ -184,12 +197,16 @@ public final class MatmulPlan extends NativeObject {
     }
 
     /**
-     * Takes up the choice of an earlier run, if it still holds; otherwise the plan stays as it is.
+     * Takes up the choice of an earlier run, if it still holds; otherwise, as after an update of the library or on another
+     * device, the plan stays as it is.
      *
      * @param workspaceLimit how many bytes of workspace it may need
      * @return why it was not taken up; empty if it was
+     * @throws dev.culebra.runtime.cublas.CublasException if the library fails otherwise than by refusing the choice
+     * @throws IllegalStateException if the plan is closed
      */
     public Optional<String> restore(RememberedAlgorithm remembered, long workspaceLimit) {
+        MemorySegment operation = handle();
         if (!remembered.key().equals(key())) {
             return Optional.of("it was chosen for " + remembered.key() + ", not for " + key());
         }
@@ -198,19 +215,26 @@ public final class MatmulPlan extends NativeObject {
             MemorySegment state = cublasLtMatmulAlgo_t.allocate(scratch);
             MatmulAlgorithm.write(remembered.state(), state);
             MemorySegment result = cublasLtMatmulHeuristicResult_t.allocate(scratch);
-            int status = cublasLt.cublasLtMatmulAlgoCheck(library.handle(), handle(), descriptors.first(),
+            int status = cublasLt.cublasLtMatmulAlgoCheck(library.handle(), operation, descriptors.first(),
                     descriptors.second(), descriptors.result(), descriptors.result(), state, result);
-            if (status != cublasLt.CUBLAS_STATUS_SUCCESS) {
+            if (refuses(status)) {
                 return Optional.of(CublasLt.failure("cublasLtMatmulAlgoCheck", status, key()).getMessage());
             }
+            CublasLt.check("cublasLtMatmulAlgoCheck", status);
             long workspaceBytes = cublasLtMatmulHeuristicResult_t.workspaceSize(result);
             if (workspaceBytes > workspaceLimit) {
                 return Optional.of("it needs " + workspaceBytes + " bytes of workspace, not " + workspaceLimit);
             }
-            choose(new MatmulAlgorithm(remembered.state(), workspaceBytes,
+            use(new MatmulAlgorithm(remembered.state(), workspaceBytes,
                     cublasLtMatmulHeuristicResult_t.wavesCount(result)));
             return Optional.empty();
         }
+    }
+
+    /** Whether a check found that an algorithm, or what a damaged file said was one, does not fit. */
+    private static boolean refuses(int status) {
+        return status == cublasLt.CUBLAS_STATUS_NOT_SUPPORTED || status == cublasLt.CUBLAS_STATUS_ARCH_MISMATCH
+                || status == cublasLt.CUBLAS_STATUS_INVALID_VALUE;
     }
 
     /**
@@ -220,11 +244,13 @@ public final class MatmulPlan extends NativeObject {
      * @param workspace at least as large as the algorithm wants it
      * @throws dev.culebra.runtime.cublas.CublasException if the library refuses
      * @throws IllegalArgumentException if memory is missing, too small, not aligned, or on another device
-     * @throws IllegalStateException if memory has been freed
+     * @throws IllegalStateException if the plan is closed or memory has been freed
      */
     public void execute(Stream stream, MatmulOperands operands, double alpha, double beta, Workspace workspace) {
         MemorySegment operation = handle();
-        checkOperands(stream, operands, workspace);
+        stream.context().requireSame(library.context(), "the plan");
+        operands.check(sizes, alignment, stream);
+        workspace.operand().check("the workspace", algorithm.workspaceBytes(), ALLOCATION_ALIGNMENT, stream);
         point(operands);
         scale(this.alpha, alpha);
         scale(this.beta, beta);
@@ -232,48 +258,29 @@ public final class MatmulPlan extends NativeObject {
         int status = cublasLt.cublasLtMatmul(library.handle(), operation, this.alpha, operands.b().address(),
                 descriptors.first(), operands.a().address(), descriptors.second(), this.beta, operands.c().address(),
                 descriptors.result(), operands.d().address(), descriptors.result(), algorithmState,
-                workspace.operand().address(), workspace.bytes(), stream.handle());
+                workspaceAddress(workspace), algorithm.workspaceBytes(), stream.handle());
         if (status != cublasLt.CUBLAS_STATUS_SUCCESS) {
-            throw CublasLt.failure("cublasLtMatmul", status, spec + " with " + workspace.bytes()
+            throw CublasLt.failure("cublasLtMatmul", status, spec + " with " + algorithm.workspaceBytes()
                     + " bytes of workspace");
         }
-        keep(stream, operands, workspace);
-    }
-
-    private void checkOperands(Stream stream, MatmulOperands operands, Workspace workspace) {
-        if (!stream.context().device().equals(library.context().device())) {
-            throw new IllegalArgumentException(
-                    "the plan is for " + library.context().device() + ", but the stream is on "
-                            + stream.context().device());
-        }
-        operands.a().check("A", sizes.a, alignment, stream);
-        operands.b().check("B", sizes.b, alignment, stream);
-        operands.c().check("C", sizes.d, alignment, stream);
-        operands.d().check("D", sizes.d, alignment, stream);
-        operands.vector().check("the vector of the epilogue", sizes.vector, alignment, stream);
-        operands.auxiliary().check("the auxiliary memory of the epilogue", sizes.auxiliary, alignment, stream);
-        workspace.operand().check("the workspace", algorithm.workspaceBytes(), ALLOCATION_ALIGNMENT, stream);
-    }
-
-    private static void keep(Stream stream, MatmulOperands operands, Workspace workspace) {
-        operands.a().keep(stream);
-        operands.b().keep(stream);
-        operands.c().keep(stream);
-        operands.d().keep(stream);
-        operands.vector().keep(stream);
-        operands.auxiliary().keep(stream);
+        operands.keep(stream);
         workspace.operand().keep(stream);
+    }
+
+    /** A workspace that the algorithm does not want was not checked either: the library does not hear of it. */
+    private MemorySegment workspaceAddress(Workspace workspace) {
+        return algorithm.workspaceBytes() == 0 ? MemorySegment.NULL : workspace.operand().address();
     }
 
     /** Tells the descriptor where vector and auxiliary memory lie, if they lie elsewhere than last time. */
     private void point(MatmulOperands operands) {
         long newVector = operands.vector().address().address();
-        if (newVector != vector && sizes.vector > 0) {
+        if (newVector != vector && sizes.vector() > 0) {
             descriptors.setVector(newVector);
             vector = newVector;
         }
         long newAuxiliary = operands.auxiliary().address().address();
-        if (newAuxiliary != auxiliary && sizes.auxiliary > 0) {
+        if (newAuxiliary != auxiliary && sizes.auxiliary() > 0) {
             descriptors.setAuxiliary(newAuxiliary);
             auxiliary = newAuxiliary;
         }
@@ -287,12 +294,8 @@ public final class MatmulPlan extends NativeObject {
         }
     }
 
-    /** How many bytes the operands take. */
-    private record Sizes(long a, long b, long d, long vector, long auxiliary) {}
-
     @Override
     protected void destroy(MemorySegment handle) {
-        arena.close();
         descriptors.close();
     }
 }

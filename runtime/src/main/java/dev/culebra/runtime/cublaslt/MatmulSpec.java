@@ -24,14 +24,14 @@ public record MatmulSpec(MatmulShape shape, MatrixLayout a, MatrixLayout b, Matr
     private static final int PRE_ACTIVATION_ALIGNMENT = 8;
 
     /**
-     * Checks that the layouts fit the sizes, and the types each other.
+     * Checks that the layouts fit the sizes, the types each other, and all of it in memory.
      *
      * @throws IllegalArgumentException if they do not
      */
     public MatmulSpec {
-        a.check("A", shape.m(), shape.k());
-        b.check("B", shape.k(), shape.n());
-        d.check("D", shape.m(), shape.n());
+        a.check("A", shape.m(), shape.k(), shape.batch());
+        b.check("B", shape.k(), shape.n(), shape.batch());
+        d.check("D", shape.m(), shape.n(), shape.batch());
         if (d.transposed()) {
             throw new IllegalArgumentException("D cannot be transposed: swap A and B, and transpose both");
         }
@@ -112,13 +112,17 @@ public record MatmulSpec(MatmulShape shape, MatrixLayout a, MatrixLayout b, Matr
         };
     }
 
-    /** How many bytes the epilogue's auxiliary memory takes: 0 without one. */
+    /**
+     * How many bytes the epilogue's auxiliary memory takes: 0 without one.
+     *
+     * @throws ArithmeticException if that is more than any memory has
+     */
     public long auxiliaryBytes() {
-        long elements = auxiliaryRowStride() * shape.m() * shape.batch();
+        long rows = (long) shape.m() * shape.batch();
         return switch (epilogue.auxiliary()) {
             case NONE -> 0;
-            case RELU_MASK -> elements / Byte.SIZE;
-            case PRE_ACTIVATION -> elements * d.type().bytes();
+            case RELU_MASK -> Math.multiplyExact(rows, auxiliaryRowStride() / Byte.SIZE);
+            case PRE_ACTIVATION -> Math.multiplyExact(rows, auxiliaryRowStride() * d.type().bytes());
         };
     }
 

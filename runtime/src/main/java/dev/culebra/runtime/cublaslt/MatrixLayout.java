@@ -17,14 +17,20 @@ public record MatrixLayout(DataType type, boolean transposed, long rowStride, lo
                 Math.multiplyExact((long) rows, columns));
     }
 
-    /** Checks that the matrix, op(X) of these sizes, does not overlap itself. */
-    void check(String name, int rows, int columns) {
+    /** Checks that a batch of op(X) of these sizes does not overlap itself, and could be in memory. */
+    void check(String name, int rows, int columns, int batch) {
         int storedColumns = transposed ? rows : columns;
         if (rowStride < storedColumns) {
             throw new IllegalArgumentException("the rows of " + name + " have " + storedColumns
                     + " elements, but its rowStride is " + rowStride);
         }
-        long extent = extent(rows, columns);
+        long extent;
+        try {
+            extent = extent(rows, columns);
+            bytes(rows, columns, batch);
+        } catch (ArithmeticException overflow) {
+            throw new IllegalArgumentException(name + " is larger than any memory", overflow);
+        }
         if (batchStride != 0 && batchStride < extent) {
             throw new IllegalArgumentException("the matrices of " + name + " extend over " + extent
                     + " elements, but its batchStride is " + batchStride);
@@ -33,11 +39,14 @@ public record MatrixLayout(DataType type, boolean transposed, long rowStride, lo
 
     /** How many bytes a batch of op(X) of these sizes takes. */
     long bytes(int rows, int columns, int batch) {
-        return ((batch - 1) * batchStride + extent(rows, columns)) * type.bytes();
+        long others = Math.multiplyExact(batch - 1L, batchStride);
+        return Math.multiplyExact(Math.addExact(others, extent(rows, columns)), type.bytes());
     }
 
     /** From the first to the last element of one matrix. */
     private long extent(int rows, int columns) {
-        return transposed ? (columns - 1) * rowStride + rows : (rows - 1) * rowStride + columns;
+        int storedRows = transposed ? columns : rows;
+        int storedColumns = transposed ? rows : columns;
+        return Math.addExact(Math.multiplyExact(storedRows - 1L, rowStride), storedColumns);
     }
 }

@@ -46,17 +46,13 @@ final class Operand {
         if (bytes == 0) {
             return;
         }
-        if (bytes() < bytes) {
-            throw new IllegalArgumentException(name + " takes " + bytes + " bytes, but has " + bytes());
+        if (region.isEmpty()) {
+            throw new IllegalArgumentException(name + " takes " + bytes + " bytes, but there is none");
         }
-        DeviceRegion used = region.get();
-        if (used.address() % alignment != 0) {
+        region.get().requireUsable(name, bytes, stream);
+        if (address.address() % alignment != 0) {
             throw new IllegalArgumentException("the plan was made for multiples of " + alignment + " bytes, but " + name
-                    + " is at 0x" + Long.toHexString(used.address()));
-        }
-        if (used.context() != stream.context() && !used.context().device().equals(stream.context().device())) {
-            throw new IllegalArgumentException(name + " is on " + used.context().device() + ", but the stream on "
-                    + stream.context().device());
+                    + " is at 0x" + Long.toHexString(address.address()));
         }
     }
 

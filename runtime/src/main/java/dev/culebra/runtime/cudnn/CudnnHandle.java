@@ -24,22 +24,19 @@ public final class CudnnHandle extends NativeObject {
      * Opens the library on a stream.
      *
      * @throws CudnnException if that fails
+     * @throws IllegalStateException if the stream is closed
      */
     public static CudnnHandle create(Stream stream) {
+        MemorySegment queue = stream.handle();
         stream.context().makeCurrent();
-        CudnnHandle created = new CudnnHandle(stream, create());
+        CudnnHandle created = new CudnnHandle(stream, Cudnn.create("cudnnCreate", cudnn::cudnnCreate));
         try {
-            Cudnn.check("cudnnSetStream", cudnn.cudnnSetStream(created.handle(), stream.handle()));
+            Cudnn.check("cudnnSetStream", cudnn.cudnnSetStream(created.handle(), queue));
         } catch (Throwable failure) {
             created.close();
             throw failure;
         }
         return created;
-    }
-
-    /** A new handle for whatever context is current. */
-    static MemorySegment create() {
-        return Cudnn.create("cudnnCreate", cudnn::cudnnCreate);
     }
 
     /** The stream it works on. */

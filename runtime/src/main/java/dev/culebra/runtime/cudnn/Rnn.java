@@ -11,7 +11,6 @@ import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.NativeObject;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.driver.DeviceRegion;
-import dev.culebra.runtime.driver.Stream;
 
 /**
  * A network that is ready to run over batches of one form. Calls return when the work is queued on the handle's stream, and
@@ -27,23 +26,21 @@ public final class Rnn extends NativeObject {
     private final CudnnHandle library;
     private final RnnSpec spec;
     private final RnnSequences sequences;
-    private final List<NativeObject> descriptors;
+    /** In the order in which they were made. */
+    private final List<NativeObject> descriptors = new ArrayList<>();
     private final RnnDataDescriptor input;
     private final RnnDataDescriptor output;
     private final TensorDescriptor hidden;
     private final TensorDescriptor cell;
-    private final long weightBytes;
-    private final TemporarySpace training;
-    private final TemporarySpace inference;
+    private final RnnArguments arguments;
 
-    private Rnn(CudnnHandle library, RnnSpec spec, RnnSequences sequences, RnnDescriptor network,
-            List<NativeObject> descriptors) {
+    private Rnn(CudnnHandle library, RnnSpec spec, RnnSequences sequences, RnnDescriptor network) {
         super(network.handle(), library);
         this.library = library;
         this.spec = spec;
         this.sequences = sequences;
-        this.descriptors = descriptors;
         try {
+            own(network);
             RnnSpec.Size size = spec.size();
             DataType type = spec.arithmetic().dataType();
             input = own(RnnDataDescriptor.create(type, spec.layout(), sequences, size.inputSize()));
@@ -56,11 +53,10 @@ public final class Rnn extends NativeObject {
                 check("cudnnBuildRNNDynamic",
                         cudnn.cudnnBuildRNNDynamic(library.handle(), handle(), sequences.batch()));
             }
-            weightBytes = queryWeightBytes();
-            training = queryTemporarySpace(cudnn.CUDNN_FWD_MODE_TRAINING);
-            inference = queryTemporarySpace(cudnn.CUDNN_FWD_MODE_INFERENCE);
+            arguments = new RnnArguments(spec, sequences, new RnnArguments.Space(queryWeightBytes(),
+                    queryTemporarySpace(Mode.TRAINING), queryTemporarySpace(Mode.INFERENCE)), library.stream());
         } catch (Throwable failure) {
-            close();
+            closeAfter(failure);
             throw failure;
         }
     }
@@ -69,14 +65,13 @@ public final class Rnn extends NativeObject {
      * Prepares a network for batches of one form.
      *
      * @throws CudnnException if cuDNN or the device has no such network
+     * @throws IllegalStateException if the library is closed
      */
     public static Rnn create(CudnnHandle library, RnnSpec spec, RnnSequences sequences) {
         library.stream().context().makeCurrent();
-        List<NativeObject> descriptors = new ArrayList<>();
         RnnDescriptor network = RnnDescriptor.create(spec);
-        descriptors.add(network);
         try {
-            return new Rnn(library, spec, sequences, network, descriptors);
+            return new Rnn(library, spec, sequences, network);
         } catch (Throwable failure) {
             network.close();
             throw failure;
@@ -95,27 +90,28 @@ public final class Rnn extends NativeObject {
 
     /** The size of the weight space, and of its gradient. */
     public long weightBytes() {
-        return weightBytes;
+        return arguments.space().weightBytes();
     }
 
     /** The size of the workspace that suffices for every call. */
     public long workspaceBytes() {
-        return Math.max(training.workspaceBytes, inference.workspaceBytes);
+        return Math.max(arguments.space().training().workspaceBytes(),
+                arguments.space().inference().workspaceBytes());
     }
 
     /** The size of the reserve, which training needs. */
     public long reserveBytes() {
-        return training.reserveBytes;
+        return arguments.space().training().reserveBytes();
     }
 
     /** How many elements the input has, in its layout. */
     public long inputElements() {
-        return spec.layout().vectors(sequences) * spec.size().inputSize();
+        return arguments.inputElements();
     }
 
     /** How many elements the output has, in its layout. */
     public long outputElements() {
-        return spec.layout().vectors(sequences) * spec.size().projectionSize();
+        return arguments.outputElements();
     }
 
     /**
@@ -125,7 +121,7 @@ public final class Rnn extends NativeObject {
      */
     public RnnWeights weightLayout(DeviceRegion weightSpace) {
         library.stream().context().makeCurrent();
-        MemorySegment space = weights(weightSpace);
+        MemorySegment space = arguments.weights(weightSpace);
         List<RnnWeights.Part> parts = new ArrayList<>();
         try (Arena arena = Arena.ofConfined();
                 TensorDescriptor matrix = TensorDescriptor.empty();
@@ -135,12 +131,15 @@ public final class Rnn extends NativeObject {
             for (int layer = 0; layer < spec.size().layers(); layer++) {
                 for (LinearLayer linear : LinearLayer.of(spec.size())) {
                     check("cudnnGetRNNWeightParams", cudnn.cudnnGetRNNWeightParams(library.handle(), handle(), layer,
-                            weightBytes, space, linear.id(), matrix.handle(),
-                            matrixAddress, bias.handle(), biasAddress));
-                    requireShape(linear, matrix.shape(),
-                            Shape.of(1, linear.rows(spec.size()), linear.columns(spec.size(), layer)));
+                            weightBytes(), space, linear.id(), matrix.handle(), matrixAddress, bias.handle(),
+                            biasAddress));
+                    int rows = linear.rows(spec.size());
+                    requireShape(linear, matrix, Shape.of(1, rows, linear.columns(spec.size(), layer)));
+                    if (linear.hasBias()) {
+                        requireShape(linear, bias, Shape.of(1, rows, 1));
+                    }
                     parts.add(new RnnWeights.Part(layer, linear, element(matrixAddress, space),
-                            linear.hasBias() ? element(biasAddress, space) : -1));
+                            linear.hasBias() ? element(biasAddress, space) : RnnWeights.NO_BIAS));
                 }
             }
         }
@@ -160,14 +159,12 @@ public final class Rnn extends NativeObject {
     public void forward(Mode mode, DeviceRegion x, RnnStates initial, DeviceRegion y, RnnStates last,
             RnnMemory memory) {
         library.stream().context().makeCurrent();
-        boolean trains = mode == Mode.TRAINING;
-        TemporarySpace space = trains ? training : inference;
-        check("cudnnRNNForward", cudnn.cudnnRNNForward(library.handle(), handle(),
-                trains ? cudnn.CUDNN_FWD_MODE_TRAINING : cudnn.CUDNN_FWD_MODE_INFERENCE, MemorySegment.NULL,
-                input.handle(), input(x), output.handle(), output(y), hidden.handle(), hidden(initial), hidden(last),
-                cell.handle(), cell(initial), cell(last), weightBytes, weights(memory.weights()),
-                space.workspaceBytes, at("the workspace", memory.workspace(), space.workspaceBytes),
-                trains ? space.reserveBytes : 0, trains ? reserve(memory) : MemorySegment.NULL));
+        RnnArguments.Temporary space = arguments.space().of(mode);
+        check("cudnnRNNForward", cudnn.cudnnRNNForward(library.handle(), handle(), mode.code, MemorySegment.NULL,
+                input.handle(), arguments.input(x), output.handle(), arguments.output(y), hidden.handle(),
+                arguments.hidden(initial), arguments.hidden(last), cell.handle(), arguments.cell(initial),
+                arguments.cell(last), weightBytes(), arguments.weights(memory.weights()), space.workspaceBytes(),
+                arguments.workspace(mode, memory), space.reserveBytes(), arguments.reserve(mode, memory)));
     }
 
     /**
@@ -183,12 +180,15 @@ public final class Rnn extends NativeObject {
     public void backwardData(DeviceRegion y, DeviceRegion dy, RnnStates initial, StateGradients gradients,
             DeviceRegion dx, RnnMemory memory) {
         library.stream().context().makeCurrent();
+        RnnArguments.Temporary space = arguments.space().training();
         check("cudnnRNNBackwardData_v8", cudnn.cudnnRNNBackwardData_v8(library.handle(), handle(),
-                MemorySegment.NULL, output.handle(), output(y), output(dy), input.handle(), input(dx),
-                hidden.handle(), hidden(initial), hidden(gradients.last()), hidden(gradients.initial()),
-                cell.handle(), cell(initial), cell(gradients.last()), cell(gradients.initial()), weightBytes,
-                weights(memory.weights()), training.workspaceBytes, workspace(memory), training.reserveBytes,
-                reserve(memory)));
+                MemorySegment.NULL, output.handle(), arguments.output(y), arguments.output(dy), input.handle(),
+                arguments.input(dx), hidden.handle(), arguments.hidden(initial), arguments.hidden(gradients.last()),
+                arguments.hidden(gradients.initial()), cell.handle(), arguments.cell(initial),
+                arguments.cell(gradients.last()), arguments.cell(gradients.initial()), weightBytes(),
+                arguments.weights(memory.weights()), space.workspaceBytes(),
+                arguments.workspace(Mode.TRAINING, memory), space.reserveBytes(),
+                arguments.reserve(Mode.TRAINING, memory)));
     }
 
     /**
@@ -204,18 +204,26 @@ public final class Rnn extends NativeObject {
     public void backwardWeights(DeviceRegion x, RnnStates initial, DeviceRegion y, DeviceRegion dWeights,
             RnnMemory memory) {
         library.stream().context().makeCurrent();
+        RnnArguments.Temporary space = arguments.space().training();
         check("cudnnRNNBackwardWeights_v8", cudnn.cudnnRNNBackwardWeights_v8(library.handle(), handle(),
-                cudnn.CUDNN_WGRAD_MODE_ADD, MemorySegment.NULL, input.handle(), input(x), hidden.handle(),
-                hidden(initial), output.handle(), output(y), weightBytes, weights(dWeights),
-                training.workspaceBytes, workspace(memory), training.reserveBytes, reserve(memory)));
+                cudnn.CUDNN_WGRAD_MODE_ADD, MemorySegment.NULL, input.handle(), arguments.input(x), hidden.handle(),
+                arguments.hidden(initial), output.handle(), arguments.output(y), weightBytes(),
+                arguments.weights(dWeights), space.workspaceBytes(), arguments.workspace(Mode.TRAINING, memory),
+                space.reserveBytes(), arguments.reserve(Mode.TRAINING, memory)));
     }
 
     /** Whether a backward pass follows a forward pass. */
     public enum Mode {
         /** One follows. */
-        TRAINING,
+        TRAINING(cudnn.CUDNN_FWD_MODE_TRAINING),
         /** None follows: the reserve is not used. */
-        INFERENCE
+        INFERENCE(cudnn.CUDNN_FWD_MODE_INFERENCE);
+
+        private final int code;
+
+        Mode(int code) {
+            this.code = code;
+        }
     }
 
     /**
@@ -228,8 +236,6 @@ public final class Rnn extends NativeObject {
         /** The last states are not used, and nobody asks for the gradients of the initial ones. */
         public static final StateGradients NONE = new StateGradients(RnnStates.NONE, RnnStates.NONE);
     }
-
-    private record TemporarySpace(long workspaceBytes, long reserveBytes) {}
 
     private <T extends NativeObject> T own(T descriptor) {
         descriptors.add(descriptor);
@@ -245,22 +251,23 @@ public final class Rnn extends NativeObject {
         }
     }
 
-    private TemporarySpace queryTemporarySpace(int mode) {
+    private RnnArguments.Temporary queryTemporarySpace(Mode mode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment workspace = arena.allocate(ValueLayout.JAVA_LONG);
             MemorySegment reserve = arena.allocate(ValueLayout.JAVA_LONG);
-            check("cudnnGetRNNTempSpaceSizes", cudnn.cudnnGetRNNTempSpaceSizes(library.handle(), handle(), mode,
+            check("cudnnGetRNNTempSpaceSizes", cudnn.cudnnGetRNNTempSpaceSizes(library.handle(), handle(), mode.code,
                     input.handle(), workspace, reserve));
-            return new TemporarySpace(workspace.get(ValueLayout.JAVA_LONG, 0),
+            return new RnnArguments.Temporary(workspace.get(ValueLayout.JAVA_LONG, 0),
                     reserve.get(ValueLayout.JAVA_LONG, 0));
         }
     }
 
     private long element(MemorySegment address, MemorySegment weightSpace) {
-        return (address.get(ValueLayout.JAVA_LONG, 0) - weightSpace.address()) / bytesPerElement();
+        return (address.get(ValueLayout.JAVA_LONG, 0) - weightSpace.address()) / arguments.bytesPerElement();
     }
 
-    private static void requireShape(LinearLayer linear, Shape found, Shape expected) {
+    private static void requireShape(LinearLayer linear, TensorDescriptor descriptor, Shape expected) {
+        Shape found = descriptor.shape();
         if (!found.equals(expected)) {
             throw new IllegalStateException("cuDNN says that " + linear + " is " + found + ", not " + expected);
         }
@@ -271,62 +278,6 @@ public final class Rnn extends NativeObject {
             throw Cudnn.failure(function, status, spec + " over " + sequences.batch() + " sequences of at most "
                     + sequences.longest() + " steps");
         }
-    }
-
-    private MemorySegment input(DeviceRegion region) {
-        return at("the input, or its gradient,", region, inputElements() * bytesPerElement());
-    }
-
-    private MemorySegment output(DeviceRegion region) {
-        return at("the output, or its gradient,", region, outputElements() * bytesPerElement());
-    }
-
-    private MemorySegment hidden(RnnStates states) {
-        return states.hidden().isEmpty()
-                ? MemorySegment.NULL
-                : at("a hidden state, or its gradient,", states.hidden().get(),
-                        stateElements(spec.size().projectionSize()) * bytesPerElement());
-    }
-
-    private MemorySegment cell(RnnStates states) {
-        return states.cell().isEmpty()
-                ? MemorySegment.NULL
-                : at("a cell state, or its gradient,", states.cell().get(),
-                        stateElements(spec.size().hiddenSize()) * bytesPerElement());
-    }
-
-    private MemorySegment weights(DeviceRegion region) {
-        return at("the weight space, or its gradient,", region, weightBytes);
-    }
-
-    private MemorySegment workspace(RnnMemory memory) {
-        return at("the workspace", memory.workspace(), training.workspaceBytes);
-    }
-
-    private MemorySegment reserve(RnnMemory memory) {
-        return at("the reserve", memory.reserve(), training.reserveBytes);
-    }
-
-    /** The address of memory that was checked: it is open, large enough, and on the stream's device. */
-    private MemorySegment at(String name, DeviceRegion region, long bytes) {
-        if (region.bytes() < bytes) {
-            throw new IllegalArgumentException(name + " takes " + bytes + " bytes, but has " + region.bytes());
-        }
-        Stream stream = library.stream();
-        if (region.context() != stream.context() && !region.context().device().equals(stream.context().device())) {
-            throw new IllegalArgumentException(
-                    name + " is on " + region.context().device() + ", but the stream on " + stream.context().device());
-        }
-        stream.keep(region.owner());
-        return MemorySegment.ofAddress(region.address());
-    }
-
-    private long stateElements(int width) {
-        return (long) spec.size().layers() * sequences.batch() * width;
-    }
-
-    private int bytesPerElement() {
-        return spec.arithmetic().dataType().bytes();
     }
 
     @Override

@@ -21,7 +21,8 @@ public final class RnnDataDescriptor extends NativeObject {
      * Describes a batch.
      *
      * @param vectorSize the width of each vector
-     * @throws CudnnException if a packed batch does not begin with its longest sequence
+     * @throws CudnnException if the sequences of a packed batch are not sorted, the longest first, or the first is not as
+     *     long as there is room for
      */
     public static RnnDataDescriptor create(DataType type, RnnDataLayout layout, RnnSequences sequences,
             int vectorSize) {

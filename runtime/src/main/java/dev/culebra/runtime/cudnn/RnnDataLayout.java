@@ -13,7 +13,7 @@ public enum RnnDataLayout {
     TIME_MAJOR(cudnn.CUDNN_RNN_DATA_LAYOUT_SEQ_MAJOR_UNPACKED, true),
     /** (B, T, C), padded: PyTorch's order with {@code batch_first}. */
     BATCH_MAJOR(cudnn.CUDNN_RNN_DATA_LAYOUT_BATCH_MAJOR_UNPACKED, true),
-    /** The vectors of all sequences at step 0, then those at step 1 and so on, without padding; longest sequence first. */
+    /** The vectors of all sequences at step 0, then those at step 1 and so on, without padding; longest sequences first. */
     TIME_MAJOR_PACKED(cudnn.CUDNN_RNN_DATA_LAYOUT_SEQ_MAJOR_PACKED, false);
 
     private final int code;

@@ -14,6 +14,9 @@ import dev.culebra.runtime.operation.ParameterRegion;
  * @param parts the linear layers of all layers, in any order
  */
 public record RnnWeights(RnnSpec.Size size, List<Part> parts) {
+    /** Where the bias of a linear layer begins that has none. */
+    static final long NO_BIAS = -1;
+
     /** Keeps its own copy of the parts. */
     public RnnWeights {
         parts = List.copyOf(parts);

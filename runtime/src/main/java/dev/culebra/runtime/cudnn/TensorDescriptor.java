@@ -20,17 +20,17 @@ public final class TensorDescriptor extends NativeObject {
         return new TensorDescriptor();
     }
 
-    /** Contiguous and row-major; cuDNN wants at least 3 axes. */
+    /**
+     * Contiguous and row-major.
+     *
+     * @throws CudnnException if cuDNN has no such tensor: it wants from 2 to 8 axes
+     * @throws IllegalArgumentException if the strides do not fit into an {@code int}, as cuDNN takes them
+     */
     public static TensorDescriptor rowMajor(DataType type, Shape shape) {
+        int[] sizes = shape.toArray();
+        int[] strides = rowMajorStrides(shape);
         TensorDescriptor descriptor = new TensorDescriptor();
         try (Arena arena = Arena.ofConfined()) {
-            int[] sizes = shape.toArray();
-            int[] strides = new int[sizes.length];
-            int stride = 1;
-            for (int axis = sizes.length - 1; axis >= 0; axis--) {
-                strides[axis] = stride;
-                stride = Math.multiplyExact(stride, sizes[axis]);
-            }
             Cudnn.check("cudnnSetTensorNdDescriptor",
                     cudnn.cudnnSetTensorNdDescriptor(descriptor.handle(), Cudnn.type(type), sizes.length,
                             arena.allocateFrom(ValueLayout.JAVA_INT, sizes),
@@ -40,6 +40,20 @@ public final class TensorDescriptor extends NativeObject {
             throw failure;
         }
         return descriptor;
+    }
+
+    private static int[] rowMajorStrides(Shape shape) {
+        int[] sizes = shape.toArray();
+        int[] strides = new int[sizes.length];
+        long stride = 1;
+        for (int axis = sizes.length - 1; axis >= 0; axis--) {
+            if (stride > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("cuDNN has no tensor as large as " + shape);
+            }
+            strides[axis] = (int) stride;
+            stride *= sizes[axis];
+        }
+        return strides;
     }
 
     /** Its sizes, as cuDNN gives them back. */

@@ -104,8 +104,13 @@ public final class Context extends NativeObject {
         }
     }
 
-    /** Throws unless what belongs to {@code other} can be used together with what belongs to this context. */
-    void requireSame(Context other, String what) {
+    /**
+     * Throws unless what belongs to {@code other} can be used together with what belongs to this context.
+     *
+     * @param what what the message calls it
+     * @throws IllegalArgumentException if the two are contexts of different devices
+     */
+    public void requireSame(Context other, String what) {
         if (other != this && !other.device.equals(device)) {
             throw new IllegalArgumentException(
                     what + " belongs to device " + other.device.ordinal() + ", not to device " + device.ordinal());

@@ -43,6 +43,23 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
         return new DeviceSlice(owner(), context(), address() + offset, bytes);
     }
 
+    /**
+     * Throws unless a library can be given this memory for work on a stream. What passes only an address on calls this
+     * first, and {@link Stream#keep} after.
+     *
+     * @param name what the message calls the memory
+     * @param bytes how many bytes of it the work uses
+     * @throws IllegalArgumentException if it has fewer, or belongs to another device than the stream
+     * @throws IllegalStateException if it has been freed
+     */
+    default void requireUsable(String name, long bytes, Stream stream) {
+        address();
+        if (bytes() < bytes) {
+            throw new IllegalArgumentException(name + " takes " + bytes + " bytes, but has " + bytes());
+        }
+        stream.context().requireSame(context(), name);
+    }
+
     /** Queues a copy of pinned host memory, all of it, to the start of this region. */
     default void copyFrom(PinnedMemory source, Stream stream) {
         copyFrom(source, 0, source.bytes(), stream);

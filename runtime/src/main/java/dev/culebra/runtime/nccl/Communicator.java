@@ -38,8 +38,13 @@ public final class Communicator extends NativeObject {
      * @param size how many members it has
      * @param rank which of them this is, from 0
      * @throws NcclException if the members do not find each other
+     * @throws IllegalArgumentException if there is no such rank in a group of that size
+     * @throws IllegalStateException if the context is closed
      */
     public static Communicator join(Context context, UniqueId id, int size, int rank) {
+        if (rank < 0 || rank >= size) {
+            throw new IllegalArgumentException("a group of " + size + " has no rank " + rank);
+        }
         context.makeCurrent();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
@@ -54,10 +59,16 @@ public final class Communicator extends NativeObject {
      * @param contexts one for each GPU
      * @return the members, in the order of the contexts, which is that of their ranks
      * @throws NcclException if that fails
+     * @throws IllegalArgumentException if there are none, or two of one device
+     * @throws IllegalStateException if a context is closed
      */
     public static List<Communicator> all(List<Context> contexts) {
-        contexts.getFirst().makeCurrent();
         int size = contexts.size();
+        if (size == 0 || contexts.stream().map(Context::device).distinct().count() < size) {
+            throw new IllegalArgumentException("a group has at least one GPU, and each only once");
+        }
+        contexts.forEach(Context::handle);
+        contexts.getFirst().makeCurrent();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS, size);
             MemorySegment devices = arena.allocateFrom(ValueLayout.JAVA_INT,
@@ -88,22 +99,32 @@ public final class Communicator extends NativeObject {
      *
      * @param sent this member's values, as many as fit into it
      * @param received where the result goes, of the same size
+     * @throws NcclException if that fails
+     * @throws IllegalArgumentException if the sizes differ or are no multiple of an element's, or memory or stream are on
+     *     another device
+     * @throws IllegalStateException if this member is closed or memory has been freed
      */
     public void allReduce(DeviceRegion sent, DeviceRegion received, DataType type, Reduction reduction, Stream stream) {
-        if (sent.bytes() != received.bytes() || sent.bytes() % type.bytes() != 0) {
-            throw new IllegalArgumentException(sent + " and " + received + " do not hold as many " + type);
-        }
-        if (!stream.context().device().equals(context.device())) {
-            throw new IllegalArgumentException(
-                    "the member is " + context.device() + ", but the stream is on " + stream.context().device());
-        }
+        MemorySegment member = handle();
+        long elements = elements(sent, received, type, stream);
+        context.requireSame(stream.context(), "the stream");
         context.makeCurrent();
         Nccl.check("ncclAllReduce", nccl.ncclAllReduce(MemorySegment.ofAddress(sent.address()),
-                MemorySegment.ofAddress(received.address()), sent.bytes() / type.bytes(), Nccl.type(type),
-                reduction.code(), handle(),
+                MemorySegment.ofAddress(received.address()), elements, Nccl.type(type), reduction.code(), member,
                 stream.handle()));
         stream.keep(sent.owner());
         stream.keep(received.owner());
+    }
+
+    /** How many elements there are to reduce, after the check that both regions hold them. */
+    static long elements(DeviceRegion sent, DeviceRegion received, DataType type, Stream stream) {
+        sent.requireUsable("what is sent", 0, stream);
+        received.requireUsable("what is received", 0, stream);
+        if (sent.bytes() != received.bytes() || sent.bytes() % type.bytes() != 0) {
+            throw new IllegalArgumentException(sent.bytes() + " bytes that are sent and " + received.bytes()
+                    + " that are received do not hold as many " + type);
+        }
+        return sent.bytes() / type.bytes();
     }
 
     /**
@@ -116,9 +137,15 @@ public final class Communicator extends NativeObject {
                 Nccl.getInt("ncclCommGetAsyncError", out -> nccl.ncclCommGetAsyncError(handle(), out)));
     }
 
+    /** A member whose work has failed is aborted: to destroy it would wait for members that may be gone. */
     @Override
     protected void destroy(MemorySegment handle) {
         context.makeCurrent();
-        Nccl.check("ncclCommDestroy", nccl.ncclCommDestroy(handle));
+        int state = Nccl.getInt("ncclCommGetAsyncError", out -> nccl.ncclCommGetAsyncError(handle, out));
+        if (state == nccl.ncclSuccess) {
+            Nccl.check("ncclCommDestroy", nccl.ncclCommDestroy(handle));
+        } else {
+            Nccl.check("ncclCommAbort", nccl.ncclCommAbort(handle));
+        }
     }
 }

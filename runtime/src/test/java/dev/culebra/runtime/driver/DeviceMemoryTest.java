@@ -100,6 +100,17 @@ class DeviceMemoryTest extends OnDevice {
     }
 
     @Test
+    void librariesAreGivenMemoryThatIsOpenAndLargeEnough() {
+        DeviceMemory memory = pool.allocate(12, stream);
+        memory.requireUsable("x", 12, stream);
+        memory.slice(4, 8).requireUsable("x", 8, stream);
+        assertEquals("x takes 9 bytes, but has 8", assertThrows(IllegalArgumentException.class,
+                () -> memory.slice(4, 8).requireUsable("x", 9, stream)).getMessage());
+        memory.close();
+        assertThrows(IllegalStateException.class, () -> memory.requireUsable("x", 0, stream));
+    }
+
+    @Test
     void freedMemoryIsNotUsedNorAreItsSlices() {
         DeviceMemory memory = memory(1, 2, 3);
         DeviceSlice slice = memory.slice(4, 8).slice(0, 4);

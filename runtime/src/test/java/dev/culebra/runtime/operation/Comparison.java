@@ -13,10 +13,8 @@ import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.Tolerance;
 import dev.culebra.runtime.reference.ReferenceBackend;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
 /**
  * The same calls with the same numbers on a backend under test and on the reference.
@@ -25,9 +23,6 @@ import static org.junit.jupiter.api.Assertions.fail;
  * the end is how it computes. Whatever an operation is to overwrite starts as NaN.
  */
 final class Comparison implements AutoCloseable {
-    /** The largest error among many, in units of the roundoff of the backend's type. */
-    private static final int LARGEST_ERROR = 16;
-
     private final Random random = new Random(42);
     private final Backend candidate;
     private final List<Storage> storages = new ArrayList<>();
@@ -131,12 +126,7 @@ final class Comparison implements AutoCloseable {
     }
 
     /**
-     * How far a result may be from the reference's.
-     *
-     * <p>With u the unit roundoff of the backend's type and s the size of the numbers, a sum of terms of random sign
-     * whose operands are rounded to relative u is off by about u s, and so again for every step of a calculation whose
-     * result is rounded before the next one. The roundings of the n partial sums of each, in single precision, add at
-     * most n 2⁻²⁴ s.
+     * How far a result may be from the reference's, as {@link Tolerance} computes it.
      *
      * @param terms n, the longest sum
      * @param steps how many sums follow one another
@@ -167,33 +157,10 @@ final class Comparison implements AutoCloseable {
 
     /** Asserts that the backend's numbers are the reference's within what rounding explains. */
     void assertClose(String name, Twin twin, Rounding rounding) {
-        double[] expected = twin.reference.toDoubles();
-        double[] found = twin.candidate.toDoubles();
-        assertEquals(expected.length, found.length, name + ": number of elements");
-        double rootMeanSquare = Math.sqrt(Arrays.stream(expected).map(x -> x * x).average().orElse(0));
-        double scale = Math.max(rounding.scale, rootMeanSquare);
-        double ofOperands = rounding.ofMasters ? sumRoundoff() : unitRoundoff(candidate.precision());
-        double relative = rounding.steps * (LARGEST_ERROR * ofOperands + rounding.terms * sumRoundoff());
-        for (int i = 0; i < expected.length; i++) {
-            double tolerance = relative * (Math.abs(expected[i]) + scale);
-            if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {
-                fail(name + "[" + i + "] of " + twin.candidate.shape() + " is " + found[i] + ", but should be "
-                        + expected[i] + " within " + tolerance);
-            }
-        }
-    }
-
-    private static double unitRoundoff(Precision precision) {
-        return switch (precision) {
-            case FP64 -> 0x1p-53;
-            case FP32 -> 0x1p-24;
-            case TF32 -> 0x1p-11;
-            case BF16 -> 0x1p-9;
-        };
-    }
-
-    private double sumRoundoff() {
-        return candidate.precision() == Precision.FP64 ? 0x1p-53 : 0x1p-24;
+        Precision precision = candidate.precision();
+        Precision ofOperands = rounding.ofMasters && precision != Precision.FP64 ? Precision.FP32 : precision;
+        Tolerance.of(ofOperands, rounding.terms).inSteps(rounding.steps).ofSize(rounding.scale).assertClose(
+                name + " of " + twin.candidate.shape(), twin.reference.toDoubles(), twin.candidate.toDoubles());
     }
 
     private Twin filled(DataType ofCandidate, DataType ofReference, Shape shape, double deviation) {
