@@ -90,7 +90,7 @@ class NvtxTest {
         }
         Path recorder = folder.resolve("librecorder.so");
         List<String> compiler = List.of("gcc", "-shared", "-fPIC", "-I" + include, "-o", recorder.toString(),
-                "src/test/nvtx/recorder.c");
+                Requirement.source("src/test/nvtx/recorder.c").toString());
         try {
             assertEquals(0, new ProcessBuilder(compiler).inheritIO().start().waitFor(), compiler.toString());
         } catch (IOException missing) {
