@@ -47,15 +47,11 @@ public final class CudaGraph extends NativeObject {
      * @throws CudaException if the graph cannot run, or memory is short
      */
     public ExecutableGraph instantiate() {
-        context.makeCurrent();
-        MemorySegment executable = CudaDriver.create("cuGraphInstantiateWithFlags",
-                out -> cuda.cuGraphInstantiateWithFlags(out, handle(), 0));
-        try {
-            return new ExecutableGraph(context, executable, needed);
-        } catch (Throwable failure) {
-            cuda.cuGraphExecDestroy(executable);
-            throw failure;
-        }
+        return new ExecutableGraph(context, () -> {
+            context.makeCurrent();
+            return CudaDriver.create("cuGraphInstantiateWithFlags",
+                    out -> cuda.cuGraphInstantiateWithFlags(out, handle(), 0));
+        }, needed);
     }
 
     Context context() {
