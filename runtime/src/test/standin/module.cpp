@@ -1,11 +1,11 @@
 // Modules: images are shared libraries of kernels compiled for the host, see kernel/kernel.h.
 #include "module.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 namespace standin {
@@ -20,16 +20,18 @@ namespace {
 
 constexpr const char* NO_IMAGE = "the stand-in loads shared libraries of kernels compiled for the host, and no other image";
 
-// A file of its own for each module: variables are not shared.
+// A file of its own for each module, under a name of its own: the linker shares what it knows, variables too.
 void* open(const void* image) {
     Elf64_Ehdr header;
     std::memcpy(&header, image, sizeof header);
     size_t size = header.e_shoff + static_cast<size_t>(header.e_shnum) * header.e_shentsize;
-    int file = memfd_create("standin-module", MFD_CLOEXEC);
+    char name[] = "/tmp/standin-module-XXXXXX";
+    int file = mkstemp(name);
     require(file >= 0, CUDA_ERROR_OPERATING_SYSTEM);
     bool written = write(file, image, size) == static_cast<ssize_t>(size);
-    void* library = written ? dlopen(("/proc/self/fd/" + std::to_string(file)).c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
     close(file);
+    void* library = written ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : nullptr;
+    unlink(name);
     require(library != nullptr, CUDA_ERROR_INVALID_IMAGE);
     return library;
 }
