@@ -83,6 +83,7 @@ std::shared_ptr<ExecutableGraph> instantiate(const std::shared_ptr<Graph>& graph
     unsigned long long known = CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH | CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD
         | CUDA_GRAPH_INSTANTIATE_FLAG_USE_NODE_PRIORITY;
     require((flags & ~known) == 0 && !graph->capturing);
+    forbidUnsafeDuringCapture();
     require(!hasMemory(*graph) || graph->instances == 0, CUDA_ERROR_NOT_SUPPORTED);
     auto made = std::make_shared<ExecutableGraph>();
     made->steps = std::make_shared<const std::vector<Step>>(stepsOf(*graph));
@@ -339,6 +340,7 @@ CUresult CUDAAPI cuGraphLaunch(CUgraphExec handle, CUstream where) {
 CUresult CUDAAPI cuGraphExecUpdate(CUgraphExec handle, CUgraph with, CUgraphExecUpdateResultInfo* info) {
     return call("cuGraphExecUpdate", Needs::CONTEXT, ARGS(handle, with, info), [&] {
         require(info != nullptr);
+        forbidUnsafeDuringCapture();
         std::shared_ptr<ExecutableGraph> found = executable(handle);
         std::vector<Step> steps = stepsOf(*graph(with));
         Difference difference = compare(*found->steps, steps);
@@ -356,6 +358,7 @@ CUresult CUDAAPI cuGraphExecUpdate(CUgraphExec handle, CUgraph with, CUgraphExec
 
 CUresult CUDAAPI cuGraphExecDestroy(CUgraphExec handle) {
     return call("cuGraphExecDestroy", Needs::DRIVER, ARGS(handle), [&] {
+        forbidUnsafeDuringCapture();
         std::shared_ptr<ExecutableGraph> found = executable(handle);
         if (auto graph = found->graph.lock()) {
             graph->instances--;

@@ -31,7 +31,8 @@ void checkLaunch(const KernelWork& work, Moment moment) {
         uintptr_t address = 0;
         if (argument.size() == sizeof address) {
             std::memcpy(&address, argument.data(), sizeof address);
-            require(!inRegion(address) || (allocationAt(address) && allocationAt(address)->live));
+            std::shared_ptr<Allocation> memory = allocationAt(address);
+            require(!inRegion(address) || (memory && memory->live && memory->device == work.function->context->device));
         }
     }
 }

@@ -45,8 +45,10 @@ public final class CudaGraph extends NativeObject {
      *
      * @return the executable graph, the caller's to close
      * @throws CudaException if the graph cannot run, or memory is short
+     * @throws IllegalStateException in a thread that captures
      */
     public ExecutableGraph instantiate() {
+        Capture.forbid("instantiating a graph");
         return new ExecutableGraph(context, () -> {
             context.makeCurrent();
             return CudaDriver.create("cuGraphInstantiateWithFlags",

@@ -32,15 +32,16 @@ public final class ExecutableGraph extends NativeObject {
      * Queues one run. Allocates nothing in Java.
      *
      * @throws IllegalArgumentException if the stream belongs to another device
+     * @throws IllegalStateException while the stream is being captured: the driver does not capture a graph into another
      */
     public void launch(Stream stream) {
         MemorySegment open = handle();
+        stream.requireNoCapture("launching a graph");
         stream.use(context, "the graph");
         for (UsingStreams used : users) {
             used.add(stream);
         }
         CudaDriver.check("cuGraphLaunch", cuda.cuGraphLaunch(open, stream.handle()));
-        stream.keep(this);
     }
 
     /**
@@ -50,8 +51,10 @@ public final class ExecutableGraph extends NativeObject {
      *
      * @return whether it could; if not, this graph is as before
      * @throws CudaException if something else failed
+     * @throws IllegalStateException in a thread that captures
      */
     public GraphUpdate update(CudaGraph graph) {
+        Capture.forbid("updating a graph");
         context.requireSame(graph.context(), "the graph");
         context.makeCurrent();
         graph.needed().forEach(this::needs);
@@ -76,6 +79,19 @@ public final class ExecutableGraph extends NativeObject {
                 found.accept(module.users());
             }
         });
+    }
+
+    /**
+     * Destroys it; a run of it that is under way goes on to its end. A second call does nothing.
+     *
+     * @throws IllegalStateException in a thread that captures; it stays open then
+     */
+    @Override
+    public void close() {
+        if (isOpen()) {
+            Capture.forbid("closing an executable graph");
+        }
+        super.close();
     }
 
     @Override
