@@ -116,6 +116,18 @@ void wait(Stream& stream, const std::shared_ptr<Event>& event, unsigned int flag
     }
 }
 
+void elapsedTime(float* milliseconds, CUevent begin, CUevent end) {
+    require(milliseconds != nullptr);
+    auto from = find<Event>(begin);
+    auto to = find<Event>(end);
+    for (const auto& event : {from, to}) {
+        bool timed = event->last && !event->capture && (event->flags & CU_EVENT_DISABLE_TIMING) == 0;
+        require(timed && event->context->device == from->context->device, CUDA_ERROR_INVALID_HANDLE);
+    }
+    require(from->last->reached && to->last->reached, CUDA_ERROR_NOT_READY);
+    *milliseconds = std::chrono::duration<float, std::milli>(to->last->time - from->last->time).count();
+}
+
 }  // namespace
 
 }  // namespace standin
@@ -269,15 +281,16 @@ CUresult CUDAAPI cuEventDestroy(CUevent event) {
 }
 
 CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent begin, CUevent end) {
+    return call("cuEventElapsedTime_v2", Needs::CONTEXT, ARGS(milliseconds, begin, end), [&] {
+        elapsedTime(milliseconds, begin, end);
+    });
+}
+
+// What drivers before CUDA 12.8 have, and later ones still do.
+#undef cuEventElapsedTime
+extern "C" __attribute__((visibility("default"))) CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent begin,
+                                                                                    CUevent end) {
     return call("cuEventElapsedTime", Needs::CONTEXT, ARGS(milliseconds, begin, end), [&] {
-        require(milliseconds != nullptr);
-        auto from = find<Event>(begin);
-        auto to = find<Event>(end);
-        for (const auto& event : {from, to}) {
-            bool timed = event->last && !event->capture && (event->flags & CU_EVENT_DISABLE_TIMING) == 0;
-            require(timed && event->context->device == from->context->device, CUDA_ERROR_INVALID_HANDLE);
-        }
-        require(from->last->reached && to->last->reached, CUDA_ERROR_NOT_READY);
-        *milliseconds = std::chrono::duration<float, std::milli>(to->last->time - from->last->time).count();
+        elapsedTime(milliseconds, begin, end);
     });
 }

@@ -32,9 +32,13 @@ public final class Module extends NativeObject {
      *
      * @param image the bytes; PTX needs no final zero
      * @throws CudaException if the image is not for this device or is broken; with the compiler's log for PTX
+     * @throws IllegalArgumentException if the image is empty
      * @throws IllegalStateException in a thread that captures
      */
     public static Module load(Context context, byte[] image) {
+        if (image.length == 0) {
+            throw new IllegalArgumentException("an image has at least 1 byte");
+        }
         Capture.forbid("loading a module");
         return new Module(context, () -> create(context, image));
     }

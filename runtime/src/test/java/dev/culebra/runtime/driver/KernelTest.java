@@ -308,7 +308,7 @@ class KernelTest extends OnDevice {
     void imageThatCannotBeLoadedIsAFailure() {
         CudaException broken = assertThrows(CudaException.class, () -> Module.load(context, new byte[] {1, 2, 3}));
         assertEquals("cuModuleLoadDataEx", broken.function());
-        assertThrows(CudaException.class, () -> Module.load(context, new byte[0]));
+        assertThrows(IllegalArgumentException.class, () -> Module.load(context, new byte[0]));
         CudaException assembly = assertThrows(CudaException.class,
                 () -> Module.load(context, ".version 8.0\n.target sm_80\n.address_size 64\nnonsense".getBytes()));
         assertTrue(assembly.getMessage().contains("the compiler's log:"), assembly.getMessage());
