@@ -281,7 +281,7 @@ CUresult CUDAAPI cuEventDestroy(CUevent event) {
 }
 
 CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent begin, CUevent end) {
-    return call("cuEventElapsedTime_v2", Needs::CONTEXT, ARGS(milliseconds, begin, end), [&] {
+    return call("cuEventElapsedTime", Needs::CONTEXT, ARGS(milliseconds, begin, end), [&] {
         elapsedTime(milliseconds, begin, end);
     });
 }
