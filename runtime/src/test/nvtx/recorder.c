@@ -16,6 +16,20 @@ static int NVTX_API pushEx(const nvtxEventAttributes_t *event) {
             event->colorType, event->color);
 }
 
+static nvtxRangeId_t NVTX_API startA(const char *message) {
+    printf("start %s\n", message);
+    return 77;
+}
+
+static nvtxRangeId_t NVTX_API startEx(const nvtxEventAttributes_t *event) {
+    printf("start %s colour %08x\n", event->message.ascii, event->color);
+    return 78;
+}
+
+static void NVTX_API end(nvtxRangeId_t id) {
+    printf("end %d\n", (int) id);
+}
+
 static int NVTX_API pop(void) {
     return printf("pop\n");
 }
@@ -32,6 +46,9 @@ __attribute__((visibility("default"))) int InitializeInjectionNvtx2(NvtxGetExpor
     *functions[NVTX_CBID_CORE_MarkA] = (NvtxFunctionPointer) markA;
     *functions[NVTX_CBID_CORE_RangePushA] = (NvtxFunctionPointer) pushA;
     *functions[NVTX_CBID_CORE_RangePushEx] = (NvtxFunctionPointer) pushEx;
+    *functions[NVTX_CBID_CORE_RangeStartA] = (NvtxFunctionPointer) startA;
+    *functions[NVTX_CBID_CORE_RangeStartEx] = (NvtxFunctionPointer) startEx;
+    *functions[NVTX_CBID_CORE_RangeEnd] = (NvtxFunctionPointer) end;
     *functions[NVTX_CBID_CORE_RangePop] = (NvtxFunctionPointer) pop;
     return 1;
 }

@@ -77,6 +77,7 @@ CUresult CUDAAPI cuMemFree(CUdeviceptr address) {
             return;
         }
         forbidUnsafeDuringCapture();
+        drainAll(*current());
         std::shared_ptr<Allocation> found = owned(address, {Origin::DEVICE, Origin::POOL, Origin::GRAPH});
         found->origin == Origin::GRAPH ? setLive(*found, false) : release(*found);
     });

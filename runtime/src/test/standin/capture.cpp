@@ -2,7 +2,6 @@
 #include "graph.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace standin {
 
@@ -22,16 +21,6 @@ void forbidUnsafeDuringCapture() {
 }
 
 namespace {
-
-void forEachStream(const std::function<void(Stream&)>& action) {
-    for (const auto& each : state().objects) {
-        if (auto stream = dynamic_cast<Stream*>(each.second.get())) {
-            action(*stream);
-        } else if (auto context = dynamic_cast<Context*>(each.second.get())) {
-            action(*context->perThreadStream);
-        }
-    }
-}
 
 void begin(CUstream handle, CUstreamCaptureMode mode) {
     require(mode >= CU_STREAM_CAPTURE_MODE_GLOBAL && mode <= CU_STREAM_CAPTURE_MODE_RELAXED);

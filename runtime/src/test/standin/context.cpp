@@ -80,6 +80,7 @@ void synchronise(const Context& context) {
             fail(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
         }
     }
+    drainAll(context);
     releaseUnused(context);
 }
 

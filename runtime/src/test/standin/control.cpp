@@ -85,10 +85,6 @@ void poison(Context& context, CUresult status, const std::string& reason) {
 }
 
 CUresult enter(const char* name, Needs needs, const std::string& arguments) {
-    if (thisThread().inHostFunction) {
-        require(needs == Needs::NOTHING, CUDA_ERROR_NOT_PERMITTED);
-        return CUDA_SUCCESS;
-    }
     State& process = state();
     if (process.log.size() == LOG_LIMIT) {
         process.log.pop_front();

@@ -7,7 +7,7 @@
 
 // How many devices there are and how much memory each has. Before cuInit; afterwards it changes nothing and returns 0.
 STANDIN_EXPORT int standin_configure(int devices, size_t memory);
-// The order in which threads of a block and nodes of a graph run is drawn from this.
+// The order in which streams and nodes of a graph get on is drawn from this.
 STANDIN_EXPORT void standin_seed(unsigned long long seed);
 // The call of this name that follows `after` others of the same name returns the status and does nothing. A status that
 // poisons contexts on a GPU poisons the current one. Names go without _v2.

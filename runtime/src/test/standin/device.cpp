@@ -21,6 +21,8 @@ void readEnvironment() {
     const char* seed = std::getenv("STANDIN_SEED");
     state().deviceCount = devices == nullptr ? state().deviceCount : std::atoi(devices);
     state().deviceMemory = memory == nullptr ? state().deviceMemory : std::strtoull(memory, nullptr, 10);
+    const char* blocking = std::getenv("CUDA_LAUNCH_BLOCKING");
+    state().blocking = blocking != nullptr && std::strcmp(blocking, "1") == 0;
     state().seed = seed == nullptr ? state().seed : std::strtoull(seed, nullptr, 10) * 2 + 1;
 }
 

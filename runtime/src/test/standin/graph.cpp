@@ -14,9 +14,10 @@ struct Step {
 };
 
 struct ExecutableGraph : Object {
-    std::vector<Step> steps;
+    std::shared_ptr<const std::vector<Step>> steps;  // runs that wait for their turn keep those they were launched with
     unsigned long long flags = 0;
     std::weak_ptr<Graph> graph;
+    std::shared_ptr<Marker> last;  // the end of its last run
 
     const char* kind() const override { return "graphExec"; }
 };
@@ -51,8 +52,8 @@ std::shared_ptr<ExecutableGraph> executable(CUgraphExec handle) {
 CUgraphNodeType typeOf(const Work& work) {
     constexpr CUgraphNodeType types[] = {
         CU_GRAPH_NODE_TYPE_EMPTY,        CU_GRAPH_NODE_TYPE_KERNEL,     CU_GRAPH_NODE_TYPE_MEMCPY,
-        CU_GRAPH_NODE_TYPE_MEMSET,       CU_GRAPH_NODE_TYPE_HOST,       CU_GRAPH_NODE_TYPE_EVENT_RECORD,
-        CU_GRAPH_NODE_TYPE_WAIT_EVENT,   CU_GRAPH_NODE_TYPE_MEM_ALLOC,  CU_GRAPH_NODE_TYPE_MEM_FREE};
+        CU_GRAPH_NODE_TYPE_MEMSET,       CU_GRAPH_NODE_TYPE_EVENT_RECORD, CU_GRAPH_NODE_TYPE_WAIT_EVENT,
+        CU_GRAPH_NODE_TYPE_MEM_ALLOC,    CU_GRAPH_NODE_TYPE_MEM_FREE};
     static_assert(std::size(types) == std::variant_size_v<Work>);
     return types[work.index()];
 }
@@ -82,9 +83,10 @@ std::shared_ptr<ExecutableGraph> instantiate(const std::shared_ptr<Graph>& graph
     unsigned long long known = CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH | CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD
         | CUDA_GRAPH_INSTANTIATE_FLAG_USE_NODE_PRIORITY;
     require((flags & ~known) == 0 && !graph->capturing);
+    forbidUnsafeDuringCapture();
     require(!hasMemory(*graph) || graph->instances == 0, CUDA_ERROR_NOT_SUPPORTED);
     auto made = std::make_shared<ExecutableGraph>();
-    made->steps = stepsOf(*graph);
+    made->steps = std::make_shared<const std::vector<Step>>(stepsOf(*graph));
     made->flags = flags;
     made->graph = graph;
     made->context = current();
@@ -94,42 +96,39 @@ std::shared_ptr<ExecutableGraph> instantiate(const std::shared_ptr<Graph>& graph
 }
 
 // Nodes that do not depend on one another run in an order drawn anew each time: one that should depend shows.
-void launchSteps(const ExecutableGraph& executable, Context& context) {
-    std::vector<size_t> open(executable.steps.size());
+void runSteps(const std::vector<Step>& steps, Context& context) {
+    std::vector<size_t> open(steps.size());
     std::iota(open.begin(), open.end(), size_t{0});
     std::vector<bool> done(open.size());
     while (!open.empty()) {
         std::vector<size_t> ready;
         for (size_t place = 0; place < open.size(); place++) {
-            const auto& dependencies = executable.steps[open[place]].dependencies;
+            const auto& dependencies = steps[open[place]].dependencies;
             if (std::all_of(dependencies.begin(), dependencies.end(), [&](size_t each) { return done[each]; })) {
                 ready.push_back(place);
             }
         }
-        state().seed = state().seed * 6364136223846793005ull + 1442695040888963407ull;
-        size_t place = ready[(state().seed >> 33) % ready.size()];
-        const Step& step = executable.steps[open[place]];
-        try {
-            check(step.work, context, false);
-            execute(step.work, context);
-        } catch (const Failure& failure) {
-            poison(context, CUDA_ERROR_ILLEGAL_ADDRESS, "a graph was launched whose memory has been freed meanwhile");
-        }
+        size_t place = ready[draw() % ready.size()];
+        run(steps[open[place]].work, context);
         done[open[place]] = true;
         open.erase(open.begin() + static_cast<std::ptrdiff_t>(place));
     }
 }
 
-void launchGraph(const ExecutableGraph& executable, Context& context) {
-    for (const Step& step : executable.steps) {
+void launchGraph(ExecutableGraph& executable, const std::shared_ptr<Stream>& stream) {
+    for (const Step& step : *executable.steps) {
         if (auto allocate = std::get_if<AllocateWork>(&step.work)) {
+            drainAll(*stream->context);
             if (allocate->allocation->live) {
                 require((executable.flags & CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH) != 0);
                 setLive(*allocate->allocation, false);
             }
         }
     }
-    launchSteps(executable, context);
+    // One run begins after the one before, on whatever streams they are.
+    enqueue(*stream, {[steps = executable.steps, context = stream->context] { runSteps(*steps, *context); },
+                      executable.last});
+    executable.last = mark(stream);
 }
 
 struct Difference {
@@ -334,29 +333,32 @@ CUresult CUDAAPI cuGraphLaunch(CUgraphExec handle, CUstream where) {
             stream->capture->invalidated = true;
             fail(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
         }
-        launchGraph(*found, *stream->context);
+        launchGraph(*found, stream);
     });
 }
 
 CUresult CUDAAPI cuGraphExecUpdate(CUgraphExec handle, CUgraph with, CUgraphExecUpdateResultInfo* info) {
     return call("cuGraphExecUpdate", Needs::CONTEXT, ARGS(handle, with, info), [&] {
         require(info != nullptr);
+        forbidUnsafeDuringCapture();
         std::shared_ptr<ExecutableGraph> found = executable(handle);
         std::vector<Step> steps = stepsOf(*graph(with));
-        Difference difference = compare(found->steps, steps);
+        Difference difference = compare(*found->steps, steps);
         info->result = difference.result;
         info->errorNode = handleAs<CUgraphNode>(difference.node);
         info->errorFromNode = handleAs<CUgraphNode>(difference.from);
         require(difference.result == CU_GRAPH_EXEC_UPDATE_SUCCESS, CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE);
         for (size_t i = 0; i < steps.size(); i++) {
             // Nodes stay known by those of the graph it was instantiated from.
-            found->steps[i].work = steps[i].work;
+            steps[i].node = (*found->steps)[i].node;
         }
+        found->steps = std::make_shared<const std::vector<Step>>(std::move(steps));
     });
 }
 
 CUresult CUDAAPI cuGraphExecDestroy(CUgraphExec handle) {
     return call("cuGraphExecDestroy", Needs::DRIVER, ARGS(handle), [&] {
+        forbidUnsafeDuringCapture();
         std::shared_ptr<ExecutableGraph> found = executable(handle);
         if (auto graph = found->graph.lock()) {
             graph->instances--;

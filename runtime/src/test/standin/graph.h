@@ -1,4 +1,4 @@
-// Work for a stream: done at once, or, while the stream is captured, kept as a node of a graph.
+// Work for a stream: it waits there for its turn, or, while the stream is captured, is kept as a node of a graph.
 #pragma once
 
 #include "standin.h"
@@ -25,6 +25,9 @@ struct CopyWork {
     size_t bytes;
     Side toSide;
     Side fromSide;
+    std::shared_ptr<Allocation> toMemory;    // that the addresses lie in; none for pageable memory
+    std::shared_ptr<Allocation> fromMemory;
+    std::shared_ptr<std::vector<unsigned char>> staged;  // what pageable memory held when the copy was queued
 };
 
 struct FillWork {
@@ -32,11 +35,6 @@ struct FillWork {
     unsigned int value;
     unsigned int width;  // of one element: 1, 2 or 4 bytes
     size_t count;
-};
-
-struct HostWork {
-    CUhostFn function;
-    void* argument;
 };
 
 struct RecordWork {
@@ -55,8 +53,7 @@ struct FreeWork {
     std::shared_ptr<Allocation> allocation;
 };
 
-using Work = std::variant<EmptyWork, KernelWork, CopyWork, FillWork, HostWork, RecordWork, WaitWork, AllocateWork,
-                          FreeWork>;
+using Work = std::variant<EmptyWork, KernelWork, CopyWork, FillWork, RecordWork, WaitWork, AllocateWork, FreeWork>;
 
 struct Node : Object {
     Work work;
@@ -79,16 +76,17 @@ void forgetGraph(const Graph& graph);
 // Ends a capture for all streams in it.
 void abandon(const std::shared_ptr<Capture>& capture);
 
-// What must hold when the work is handed in; ends in the status for it otherwise.
-void check(const Work& work, const Context& context, bool capturing);
-void execute(const Work& work, Context& context);
+// What must hold at that moment; ends in the status for it otherwise.
+void check(const Work& work, Moment moment);
+// Checks and does what has its turn. What is wrong then is found out by later calls.
+void run(const Work& work, Context& context);
 
-// Does the work, or makes it a node where the stream is captured.
+// Queues the work, or makes it a node where the stream is captured.
 void submit(Stream& stream, Work work);
 
 // Kernels: launch.cpp.
-void checkLaunch(const KernelWork& work, const Context& context, bool capturing);
-void launch(const KernelWork& work, Context& context);
+void checkLaunch(const KernelWork& work, Moment moment);
+void launch(const KernelWork& work);
 // The names that the vendor's debug output gives.
 const std::string& nameOf(const Function& function);
 

@@ -217,7 +217,7 @@ std::shared_ptr<Allocation> allocationAt(uintptr_t address) {
     return address < below->address + below->size || address == below->address ? below : nullptr;
 }
 
-void checkRange(uintptr_t address, size_t bytes, Side side, bool capturing) {
+void checkRange(uintptr_t address, size_t bytes, Side side, Moment moment) {
     if (bytes == 0) {
         return;
     }
@@ -229,7 +229,8 @@ void checkRange(uintptr_t address, size_t bytes, Side side, bool capturing) {
     }
     bool host = found->origin == Origin::PINNED || found->origin == Origin::REGISTERED;
     require(side != Side::HOST || host);
-    require(found->live || (capturing && found->origin == Origin::GRAPH));
+    require(found->live || (moment == Moment::CAPTURED && found->origin == Origin::GRAPH));
+    require(!found->freeing || moment == Moment::RUNNING);
     // Host memory may go on where the registered part of it ends.
     require(bytes <= found->address + found->size - address || found->origin == Origin::REGISTERED);
 }
@@ -246,7 +247,7 @@ std::shared_ptr<Allocation> allocateForGraph(int ordinal, size_t bytes) {
             }};
 }
 
-void addModuleVariable(uintptr_t address, size_t bytes, const Context& context) {
+void addModuleVariable(uintptr_t address, size_t bytes, const Context& context, const void* module) {
     auto made = std::make_shared<Allocation>();
     made->origin = Origin::MODULE;
     made->address = address;
@@ -254,7 +255,8 @@ void addModuleVariable(uintptr_t address, size_t bytes, const Context& context) 
     made->device = context.device;
     made->id = ++state().counter;
     made->context = context.handle;
-    state().allocations[address] = made;
+    made->module = module;
+    state().allocations.emplace(address, made);
 }
 
 }  // namespace standin

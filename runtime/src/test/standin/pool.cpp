@@ -12,6 +12,10 @@ namespace {
 CUdeviceptr allocateFrom(const std::shared_ptr<Pool>& pool, const std::shared_ptr<Context>& context, size_t bytes) {
     Device& device = state().devices[pool->device];
     size_t counted = up(bytes, GRANULE);
+    if (counted > pool->reserved - pool->used) {
+        // What waits to be freed may be enough.
+        drainAll(*context);
+    }
     size_t wanted = pool->used + counted;
     require(counted >= bytes && (pool->maximum == 0 || wanted <= pool->maximum), CUDA_ERROR_OUT_OF_MEMORY);
     if (wanted > pool->reserved) {
@@ -33,7 +37,6 @@ CUdeviceptr allocateFrom(const std::shared_ptr<Pool>& pool, const std::shared_pt
     pool->usedHigh = std::max(pool->usedHigh, wanted);
     return made->address;
 }
-
 
 std::shared_ptr<Pool> pool(CUmemoryPool handle) {
     std::shared_ptr<Pool> found = find<Pool>(handle, CUDA_ERROR_INVALID_VALUE);
@@ -213,10 +216,11 @@ CUresult CUDAAPI cuMemFreeAsync(CUdeviceptr address, CUstream handle) {
             submit(*where, FreeWork{held});
             return;
         }
-        require(held->origin == Origin::POOL);
+        require(held->origin == Origin::POOL && !held->freeing);
         if (where->legacy) {
             forbidLegacyDuringCapture(*where->context);
         }
-        release(*held);
+        held->freeing = true;
+        enqueue(*where, {[held] { release(*held); }, nullptr});
     });
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -63,6 +64,19 @@ struct Capture {
     bool invalidated = false;
 };
 
+// A point in the work of a stream.
+struct Marker {
+    std::weak_ptr<Stream> stream;
+    bool reached = false;
+    std::chrono::steady_clock::time_point time;
+};
+
+// Work that waits in a stream for its turn.
+struct Task {
+    std::function<void()> run;
+    std::shared_ptr<Marker> after;  // a point of another stream that must be reached before, or none
+};
+
 struct Stream : Object {
     unsigned int flags = 0;
     int priority = 0;
@@ -70,14 +84,14 @@ struct Stream : Object {
     unsigned long long id = 0;
     std::shared_ptr<Capture> capture;
     std::vector<Node*> dependencies;  // what the next captured node comes after
+    std::deque<Task> tasks;
 
     const char* kind() const override { return handle == nullptr ? nullptr : "stream"; }
 };
 
 struct Event : Object {
     unsigned int flags = 0;
-    bool recorded = false;
-    std::chrono::steady_clock::time_point time;
+    std::shared_ptr<Marker> last;      // none before it is recorded
     std::shared_ptr<Capture> capture;  // set while its last record was a captured one
     std::vector<Node*> dependencies;
 
@@ -108,10 +122,12 @@ struct Allocation {
     size_t size;
     int device;
     unsigned long long id;
-    bool live = true;  // false between the launches of the graph that owns it
+    bool live = true;      // false between the launches of the graph that owns it
+    bool freeing = false;  // the freeing waits in a stream
     unsigned int flags = 0;
     void* context = nullptr;
     std::shared_ptr<Pool> pool;
+    const void* module = nullptr;  // whose variable it is
 };
 
 struct Pool : Object {
@@ -153,6 +169,7 @@ struct Injection {
 struct State {
     std::mutex mutex;
     bool initialised = false;
+    bool blocking = false;  // CUDA_LAUNCH_BLOCKING
     int deviceCount = 2;
     size_t deviceMemory = size_t{1} << 30;
     uint64_t seed = 1;
@@ -172,7 +189,6 @@ State& state();
 struct ThreadState {
     std::vector<std::shared_ptr<Context>> contexts;
     CUstreamCaptureMode captureMode = CU_STREAM_CAPTURE_MODE_GLOBAL;
-    bool inHostFunction = false;
 };
 
 ThreadState& thisThread();
@@ -216,6 +232,19 @@ std::shared_ptr<Context> context(CUcontext handle);
 std::shared_ptr<Stream> stream(CUstream handle);  // also the legacy stream (0, 1) and the thread's own (2)
 void poison(Context& context, CUresult status, const std::string& reason);
 
+// --- queues: queue.cpp --------------------------------------------------------------------------------------------
+
+uint64_t draw();  // the next random number of the seed
+void forEachStream(const std::function<void(Stream&)>& action);
+// Puts a task at the end. How soon it runs, nobody may rely on: sometimes at once, sometimes when somebody waits for it.
+void enqueue(Stream& stream, Task task);
+std::shared_ptr<Marker> mark(const std::shared_ptr<Stream>& stream);
+// Runs the oldest task, if there is one.
+void step(Stream& stream);
+void drain(Stream& stream);
+void drainAll(const Context& context);
+void await(const Marker& marker);
+
 // --- captures ----------------------------------------------------------------------------------------------------
 
 // Ends in CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED where a capture forbids "potentially unsafe" calls to this thread.
@@ -229,16 +258,19 @@ void synchronousCall();
 
 enum class Side { DEVICE, HOST, EITHER };
 
+// When something is checked: as it is handed in, as it is captured, or as its turn has come.
+enum class Moment { QUEUED, CAPTURED, RUNNING };
+
 void openRegion(Device& device);
 void freeAllocationsOf(const Context& context);
 void releaseUnused(const Context& context);  // what a synchronisation lets the pools give back
 std::shared_ptr<Allocation> allocationAt(uintptr_t address);  // the live or graph-owned one around it, or none
-void checkRange(uintptr_t address, size_t bytes, Side side, bool capturing = false);
+void checkRange(uintptr_t address, size_t bytes, Side side, Moment moment);
 void checkGuards(const Context& context);
 std::shared_ptr<Allocation> allocateForGraph(int device, size_t bytes);
 void setLive(Allocation& allocation, bool live);
 void release(const Allocation& allocation);
-void addModuleVariable(uintptr_t address, size_t bytes, const Context& context);
+void addModuleVariable(uintptr_t address, size_t bytes, const Context& context, const void* module);
 
 // --- into and out of a call --------------------------------------------------------------------------------------
 
@@ -274,10 +306,7 @@ std::string describe(const A&... arguments) {
 template <class... A, class Body>
 CUresult call(const char* name, Needs needs, const std::tuple<A...>& arguments, Body body) {
     try {
-        std::unique_lock<std::mutex> lock(state().mutex, std::defer_lock);
-        if (!thisThread().inHostFunction) {
-            lock.lock();
-        }
+        std::lock_guard<std::mutex> lock(state().mutex);
         CUresult pending = enter(name, needs, std::apply([](const auto&... each) { return describe(each...); }, arguments));
         body();
         return pending;

@@ -1,4 +1,4 @@
-// Streams and events. A stream does its work at once, so everything recorded has happened.
+// Streams and events.
 #include "graph.h"
 
 #include <algorithm>
@@ -62,12 +62,20 @@ void record(CUevent eventHandle, CUstream streamHandle, unsigned int flags) {
     if (flags == CU_EVENT_RECORD_EXTERNAL) {
         require(where->capture != nullptr);
     }
-    if (!where->capture || flags == CU_EVENT_RECORD_EXTERNAL) {
+    if (flags == CU_EVENT_RECORD_EXTERNAL) {
         submit(*where, RecordWork{event});
         return;
     }
+    if (!where->capture) {
+        if (where->legacy) {
+            forbidLegacyDuringCapture(*where->context);
+        }
+        event->last = mark(where);
+        event->capture.reset();
+        event->dependencies.clear();
+        return;
+    }
     require(!where->capture->invalidated, CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
-    event->recorded = true;
     event->capture = where->capture;
     event->dependencies = where->dependencies;
 }
@@ -97,12 +105,27 @@ void wait(Stream& stream, const std::shared_ptr<Event>& event, unsigned int flag
         submit(stream, WaitWork{event});
     } else if (event->capture) {
         joinCapture(stream, *event);
-    } else if (stream.capture && event->recorded) {
+    } else if (stream.capture && event->last) {
         stream.capture->invalidated = true;
         fail(CUDA_ERROR_STREAM_CAPTURE_ISOLATION);
     } else if (stream.legacy) {
         forbidLegacyDuringCapture(*stream.context);
+        enqueue(stream, {[] {}, event->last});
+    } else if (event->last) {
+        enqueue(stream, {[] {}, event->last});
     }
+}
+
+void elapsedTime(float* milliseconds, CUevent begin, CUevent end) {
+    require(milliseconds != nullptr);
+    auto from = find<Event>(begin);
+    auto to = find<Event>(end);
+    for (const auto& event : {from, to}) {
+        bool timed = event->last && !event->capture && (event->flags & CU_EVENT_DISABLE_TIMING) == 0;
+        require(timed && event->context->device == from->context->device, CUDA_ERROR_INVALID_HANDLE);
+    }
+    require(from->last->reached && to->last->reached, CUDA_ERROR_NOT_READY);
+    *milliseconds = std::chrono::duration<float, std::milli>(to->last->time - from->last->time).count();
 }
 
 }  // namespace
@@ -131,6 +154,7 @@ CUresult CUDAAPI cuStreamDestroy(CUstream handle) {
                 forgetGraph(*capture->graph);
             }
         }
+        drain(*found);
         remove(*found);
     });
 }
@@ -181,13 +205,20 @@ CUresult CUDAAPI cuStreamGetCtx_v2(CUstream handle, CUcontext* out, CUgreenCtx* 
 }
 
 CUresult CUDAAPI cuStreamQuery(CUstream handle) {
-    return call("cuStreamQuery", Needs::CONTEXT, ARGS(handle), [&] { observe(stream(handle)); });
+    return call("cuStreamQuery", Needs::CONTEXT, ARGS(handle), [&] {
+        std::shared_ptr<Stream> found = stream(handle);
+        observe(found);
+        step(*found);
+        require(found->context->sticky == CUDA_SUCCESS, found->context->sticky);
+        require(found->tasks.empty(), CUDA_ERROR_NOT_READY);
+    });
 }
 
 CUresult CUDAAPI cuStreamSynchronize(CUstream handle) {
     return call("cuStreamSynchronize", Needs::CONTEXT, ARGS(handle), [&] {
         std::shared_ptr<Stream> found = stream(handle);
         observe(found);
+        drain(*found);
         releaseUnused(*found->context);
     });
 }
@@ -222,13 +253,25 @@ CUresult CUDAAPI cuEventRecordWithFlags(CUevent event, CUstream handle, unsigned
 }
 
 CUresult CUDAAPI cuEventQuery(CUevent event) {
-    return call("cuEventQuery", Needs::CONTEXT, ARGS(event), [&] { observe(find<Event>(event)); });
+    return call("cuEventQuery", Needs::CONTEXT, ARGS(event), [&] {
+        auto found = find<Event>(event);
+        observe(found);
+        std::shared_ptr<Stream> where = found->last ? found->last->stream.lock() : nullptr;
+        if (where && !found->last->reached) {
+            step(*where);
+        }
+        require(found->context->sticky == CUDA_SUCCESS, found->context->sticky);
+        require(!where || found->last->reached, CUDA_ERROR_NOT_READY);
+    });
 }
 
 CUresult CUDAAPI cuEventSynchronize(CUevent event) {
     return call("cuEventSynchronize", Needs::CONTEXT, ARGS(event), [&] {
         auto found = find<Event>(event);
         observe(found);
+        if (found->last) {
+            await(*found->last);
+        }
         releaseUnused(*found->context);
     });
 }
@@ -239,13 +282,15 @@ CUresult CUDAAPI cuEventDestroy(CUevent event) {
 
 CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent begin, CUevent end) {
     return call("cuEventElapsedTime", Needs::CONTEXT, ARGS(milliseconds, begin, end), [&] {
-        require(milliseconds != nullptr);
-        auto from = find<Event>(begin);
-        auto to = find<Event>(end);
-        for (const auto& event : {from, to}) {
-            bool timed = event->recorded && !event->capture && (event->flags & CU_EVENT_DISABLE_TIMING) == 0;
-            require(timed && event->context->device == from->context->device, CUDA_ERROR_INVALID_HANDLE);
-        }
-        *milliseconds = std::chrono::duration<float, std::milli>(to->time - from->time).count();
+        elapsedTime(milliseconds, begin, end);
+    });
+}
+
+// What drivers before CUDA 12.8 have, and later ones still do.
+#undef cuEventElapsedTime
+extern "C" __attribute__((visibility("default"))) CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent begin,
+                                                                                    CUevent end) {
+    return call("cuEventElapsedTime", Needs::CONTEXT, ARGS(milliseconds, begin, end), [&] {
+        elapsedTime(milliseconds, begin, end);
     });
 }

@@ -11,8 +11,11 @@ uintptr_t number(const void* pointer) { return reinterpret_cast<uintptr_t>(point
 void now(const Work& work) {
     std::shared_ptr<Context> mine = current();
     synchronousCall();
-    check(work, *mine, false);
-    execute(work, *mine);
+    submit(*mine->legacyStream, work);
+}
+
+CopyWork copy(uintptr_t to, uintptr_t from, size_t bytes, Side toSide, Side fromSide) {
+    return {to, from, bytes, toSide, fromSide, allocationAt(to), allocationAt(from), nullptr};
 }
 
 void later(const Work& work, CUstream handle) { submit(*stream(handle), work); }
@@ -26,49 +29,49 @@ FillWork fill(CUdeviceptr to, unsigned int value, unsigned int width, size_t cou
 
 CUresult CUDAAPI cuMemcpy(CUdeviceptr to, CUdeviceptr from, size_t bytes) {
     return call("cuMemcpy", Needs::CONTEXT, ARGS(to, from, bytes), [&] {
-        now(CopyWork{to, from, bytes, Side::EITHER, Side::EITHER});
+        now(copy(to, from, bytes, Side::EITHER, Side::EITHER));
     });
 }
 
 CUresult CUDAAPI cuMemcpyHtoD(CUdeviceptr to, const void* from, size_t bytes) {
     return call("cuMemcpyHtoD", Needs::CONTEXT, ARGS(to, from, bytes), [&] {
-        now(CopyWork{to, number(from), bytes, Side::DEVICE, Side::HOST});
+        now(copy(to, number(from), bytes, Side::DEVICE, Side::HOST));
     });
 }
 
 CUresult CUDAAPI cuMemcpyDtoH(void* to, CUdeviceptr from, size_t bytes) {
     return call("cuMemcpyDtoH", Needs::CONTEXT, ARGS(to, from, bytes), [&] {
-        now(CopyWork{number(to), from, bytes, Side::HOST, Side::DEVICE});
+        now(copy(number(to), from, bytes, Side::HOST, Side::DEVICE));
     });
 }
 
 CUresult CUDAAPI cuMemcpyDtoD(CUdeviceptr to, CUdeviceptr from, size_t bytes) {
     return call("cuMemcpyDtoD", Needs::CONTEXT, ARGS(to, from, bytes), [&] {
-        now(CopyWork{to, from, bytes, Side::DEVICE, Side::DEVICE});
+        now(copy(to, from, bytes, Side::DEVICE, Side::DEVICE));
     });
 }
 
 CUresult CUDAAPI cuMemcpyAsync(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream handle) {
     return call("cuMemcpyAsync", Needs::CONTEXT, ARGS(to, from, bytes, handle), [&] {
-        later(CopyWork{to, from, bytes, Side::EITHER, Side::EITHER}, handle);
+        later(copy(to, from, bytes, Side::EITHER, Side::EITHER), handle);
     });
 }
 
 CUresult CUDAAPI cuMemcpyHtoDAsync(CUdeviceptr to, const void* from, size_t bytes, CUstream handle) {
     return call("cuMemcpyHtoDAsync", Needs::CONTEXT, ARGS(to, from, bytes, handle), [&] {
-        later(CopyWork{to, number(from), bytes, Side::DEVICE, Side::HOST}, handle);
+        later(copy(to, number(from), bytes, Side::DEVICE, Side::HOST), handle);
     });
 }
 
 CUresult CUDAAPI cuMemcpyDtoHAsync(void* to, CUdeviceptr from, size_t bytes, CUstream handle) {
     return call("cuMemcpyDtoHAsync", Needs::CONTEXT, ARGS(to, from, bytes, handle), [&] {
-        later(CopyWork{number(to), from, bytes, Side::HOST, Side::DEVICE}, handle);
+        later(copy(number(to), from, bytes, Side::HOST, Side::DEVICE), handle);
     });
 }
 
 CUresult CUDAAPI cuMemcpyDtoDAsync(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream handle) {
     return call("cuMemcpyDtoDAsync", Needs::CONTEXT, ARGS(to, from, bytes, handle), [&] {
-        later(CopyWork{to, from, bytes, Side::DEVICE, Side::DEVICE}, handle);
+        later(copy(to, from, bytes, Side::DEVICE, Side::DEVICE), handle);
     });
 }
 
@@ -99,12 +102,5 @@ CUresult CUDAAPI cuMemsetD16Async(CUdeviceptr to, unsigned short value, size_t c
 CUresult CUDAAPI cuMemsetD32Async(CUdeviceptr to, unsigned int value, size_t count, CUstream handle) {
     return call("cuMemsetD32Async", Needs::CONTEXT, ARGS(to, value, count, handle), [&] {
         later(fill(to, value, 4, count), handle);
-    });
-}
-
-CUresult CUDAAPI cuLaunchHostFunc(CUstream handle, CUhostFn function, void* argument) {
-    return call("cuLaunchHostFunc", Needs::CONTEXT, ARGS(handle, function, argument), [&] {
-        require(function != nullptr);
-        later(HostWork{function, argument}, handle);
     });
 }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,7 +28,7 @@ class GeneratedSourcesTest {
     @Test
     void generatedSourcesAreAsBindgenWroteThem() throws IOException {
         TreeMap<String, String> expected = new TreeMap<>();
-        for (String line : Files.readAllLines(Path.of("generated.sha256"))) {
+        for (String line : Files.readAllLines(Requirement.source("generated.sha256"))) {
             expected.put(line.substring(66), line.substring(0, 64));
         }
         TreeMap<String, String> actual = new TreeMap<>();

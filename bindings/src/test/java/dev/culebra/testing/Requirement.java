@@ -1,5 +1,7 @@
 package dev.culebra.testing;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +53,15 @@ public enum Requirement {
         String wanted = device.equals("cpu") && precision.equals("bf16") ? CPU_BF16.name : device;
         return Arrays.stream(values()).filter(requirement -> requirement.name.equals(wanted)).findFirst()
                 .orElseThrow(() -> new AssertionError(device + " in " + precision + " is always there"));
+    }
+
+    /** A file of the module under test, by its path in the module's folder; without the sources the test ends. */
+    public static Path source(String path) {
+        Path file = Path.of(System.getProperty("basedir", "")).resolve(path);
+        if (!Files.exists(file)) {
+            SOURCES.missing("the tests run without the project's sources");
+        }
+        return file;
     }
 
     /** Ends the test that needs this. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * An object of a native library that this Java object owns.
@@ -23,7 +24,9 @@ public abstract class NativeObject implements AutoCloseable {
     private final Map<String, Integer> openChildren = new TreeMap<>();
     /** Collected with this object; null if leaks are not reported. */
     private final Leaks.Token leakToken;
-    private volatile MemorySegment handle;
+    private volatile MemorySegment handle = MemorySegment.NULL;
+    /** Whether the parents have been let go, for good; guarded by {@link #parents}. */
+    private boolean released;
 
     /**
      * Takes ownership of a handle whose creation has been checked.
@@ -45,15 +48,28 @@ public abstract class NativeObject implements AutoCloseable {
      * @throws IllegalStateException if a parent is closed; the handle is then still the caller's
      */
     protected NativeObject(MemorySegment handle, long bytes, NativeObject... parents) {
+        this(() -> handle, bytes, parents);
+    }
+
+    /**
+     * Creates the handle once the parents are held open, so that none of them can be closed while the C function runs that
+     * needs them. If something fails, nothing is left behind.
+     *
+     * @param creation calls the C function that makes the handle and checks its status
+     * @param bytes how much memory it stands for, to be told if it leaks; 0 if that is not worth telling
+     * @param parents what must stay open until this object is closed
+     * @throws IllegalStateException if a parent is closed; nothing has been created then
+     */
+    protected NativeObject(Supplier<MemorySegment> creation, long bytes, NativeObject... parents) {
         try {
             for (NativeObject parent : parents) {
                 needs(parent);
             }
-        } catch (IllegalStateException closed) {
+            handle = creation.get();
+        } catch (Throwable failure) {
             releaseParents();
-            throw closed;
+            throw failure;
         }
-        this.handle = handle;
         leakToken = Leaks.REPORTED ? Leaks.watch(getClass(), bytes) : null;
     }
 
@@ -65,9 +81,13 @@ public abstract class NativeObject implements AutoCloseable {
     public final MemorySegment handle() {
         MemorySegment open = handle;
         if (open.equals(MemorySegment.NULL)) {
-            throw new IllegalStateException(getClass().getSimpleName() + " is closed");
+            throw closed();
         }
         return open;
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException(getClass().getSimpleName() + " is closed");
     }
 
     /** Whether this object has not been closed. */
@@ -81,10 +101,13 @@ public abstract class NativeObject implements AutoCloseable {
     /**
      * From now on this object needs one more parent, which stays open until this object is closed.
      *
-     * @throws IllegalStateException if the parent is closed
+     * @throws IllegalStateException if the parent or this object is closed
      */
     protected final void needs(NativeObject parent) {
         synchronized (parents) {
+            if (released) {
+                throw closed();
+            }
             for (NativeObject known : parents) {
                 if (known == parent) {
                     return;
@@ -146,6 +169,7 @@ public abstract class NativeObject implements AutoCloseable {
 
     private void releaseParents() {
         synchronized (parents) {
+            released = true;
             parents.forEach(parent -> parent.release(this));
             parents.clear();
         }

@@ -3,6 +3,8 @@ package dev.culebra.runtime;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 class NativeObjectTest {
     private final List<Long> destroyed = new ArrayList<>();
@@ -58,6 +61,80 @@ class NativeObjectTest {
     }
 
     @Test
+    void parentsCannotBeClosedWhileTheHandleIsMade() {
+        Thing parent = new Thing(1);
+        Thing child = new Thing(() -> {
+            assertThrows(IllegalStateException.class, parent::close);
+            return MemorySegment.ofAddress(2);
+        }, parent);
+        assertEquals(2, child.handle().address());
+        child.close();
+        parent.close();
+        assertEquals(List.of(2L, 1L), destroyed);
+    }
+
+    @Test
+    void nothingIsMadeForAClosedParent() {
+        Thing closed = new Thing(1);
+        closed.close();
+        assertThrows(IllegalStateException.class, () -> new Thing(() -> fail("made"), closed));
+    }
+
+    @Test
+    void parentsAreFreeAgainIfTheHandleCannotBeMade() {
+        Thing parent = new Thing(1);
+        IllegalArgumentException failure = new IllegalArgumentException("cannot be made");
+        assertSame(failure, assertThrows(IllegalArgumentException.class, () -> new Thing(() -> {
+            throw failure;
+        }, parent)));
+        parent.close();
+        assertEquals(List.of(1L), destroyed);
+    }
+
+    @Test
+    void closedObjectNeedsNobodyAnyMore() {
+        Thing parent = new Thing(1);
+        Thing child = new Thing(2);
+        child.close();
+        assertThrows(IllegalStateException.class, () -> child.needs(parent));
+        parent.close();
+        assertEquals(List.of(2L, 1L), destroyed);
+    }
+
+    @Test
+    void noChildOutlivesAParentThatAnotherThreadCloses() throws InterruptedException {
+        for (int round = 0; round < 200; round++) {
+            Thing parent = new Thing(1);
+            AtomicInteger open = new AtomicInteger();
+            Thread making = new Thread(() -> {
+                try {
+                    while (true) {
+                        new Thing(() -> MemorySegment.ofAddress(open.incrementAndGet()), parent) {
+                            @Override
+                            protected void destroy(MemorySegment handle) {
+                                open.decrementAndGet();
+                            }
+                        }.close();
+                    }
+                } catch (IllegalStateException closed) {
+                    assertEquals("Thing is closed", closed.getMessage());
+                }
+            });
+            making.start();
+            while (parent.isOpen()) {
+                try {
+                    parent.close();
+                    assertEquals(0, open.get());
+                } catch (IllegalStateException stillNeeded) {
+                    Thread.onSpinWait();
+                }
+            }
+            making.join();
+            assertEquals(0, open.get());
+        }
+    }
+
+    @Test
     void parentCanComeLaterAndCountsOnce() {
         Thing parent = new Thing(1);
         Thing child = new Thing(2);
@@ -94,7 +171,11 @@ class NativeObjectTest {
     }
 
     /** Says when it is destroyed; a negative one cannot be. */
-    private final class Thing extends NativeObject {
+    private class Thing extends NativeObject {
+        Thing(Supplier<MemorySegment> creation, NativeObject... parents) {
+            super(creation, 0, parents);
+        }
+
         Thing(long handle, NativeObject... parents) {
             super(MemorySegment.ofAddress(handle), parents);
         }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.culebra.runtime.NativeObject;
 
@@ -12,13 +13,18 @@ import dev.culebra.runtime.NativeObject;
 final class Capture {
     /** The capture that this thread began and has not ended. */
     private static final ThreadLocal<Capture> OF_THREAD = new ThreadLocal<>();
+    private static final Set<Capture> ACTIVE = ConcurrentHashMap.newKeySet();
 
+    private final Device device;
+    /** Guarded by itself, since several threads may queue work on streams of one capture. */
     private final Set<NativeObject> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile boolean active = true;
 
     /** Begins in the calling thread. */
-    Capture() {
+    Capture(Device device) {
+        this.device = device;
         OF_THREAD.set(this);
+        ACTIVE.add(this);
     }
 
     /**
@@ -31,20 +37,36 @@ final class Capture {
         }
     }
 
+    /** Throws if any thread is capturing on the device: what concerns all its streams would ruin the capture. */
+    static void forbidOn(Device device, String what) {
+        for (Capture capture : ACTIVE) {
+            if (capture.device.equals(device)) {
+                throw new IllegalStateException(
+                        what + " is not possible while a thread captures: do it before, or wait for a stream");
+            }
+        }
+    }
+
     boolean isActive() {
         return active;
     }
 
-    void end() {
+    /** Ends it; returns what the graph needs. */
+    List<NativeObject> end() {
         active = false;
         OF_THREAD.remove();
+        ACTIVE.remove(this);
+        synchronized (needed) {
+            List<NativeObject> all = new ArrayList<>(needed);
+            // Events and streams remember their last capture: they need not keep all that for longer.
+            needed.clear();
+            return all;
+        }
     }
 
     void needs(NativeObject object) {
-        needed.add(object);
-    }
-
-    List<NativeObject> needed() {
-        return new ArrayList<>(needed);
+        synchronized (needed) {
+            needed.add(object);
+        }
     }
 }

@@ -85,10 +85,12 @@ public final class Context extends NativeObject {
      * Waits for all work of the context, on all its streams.
      *
      * @throws CudaException if that work failed
-     * @throws IllegalStateException in a thread that captures
+     * @throws IllegalStateException while a thread captures on this device, which may be another thread: waiting for all
+     *     streams would ruin its capture
      */
     public void synchronize() {
         Capture.forbid("waiting for the device");
+        Capture.forbidOn(device, "waiting for the device");
         makeCurrent();
         CudaDriver.check("cuCtxSynchronize", cuda.cuCtxSynchronize());
     }

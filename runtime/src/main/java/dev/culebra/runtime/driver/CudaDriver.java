@@ -61,12 +61,9 @@ public final class CudaDriver {
         return dotted(cuda.CUDA_VERSION);
     }
 
-    /** As {@link #check(String, int)}, for a call that asked for so much memory of the device. */
-    static void checkAllocation(String function, int status, long bytes, long reserved) {
-        if (status == cuda.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw outOfMemory(function, bytes, reserved, ADVICE);
-        }
-        check(function, status);
+    /** What to throw where a pool that has reserved so much could not give so much memory of the device. */
+    static CudaOutOfMemoryException outOfMemory(String function, long bytes, long reserved) {
+        return outOfMemory(function, bytes, reserved, ADVICE);
     }
 
     /** As {@link #check(String, int)}, for a call that asked for so much pinned memory of the host. */

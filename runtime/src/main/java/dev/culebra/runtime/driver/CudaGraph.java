@@ -45,17 +45,15 @@ public final class CudaGraph extends NativeObject {
      *
      * @return the executable graph, the caller's to close
      * @throws CudaException if the graph cannot run, or memory is short
+     * @throws IllegalStateException in a thread that captures
      */
     public ExecutableGraph instantiate() {
-        context.makeCurrent();
-        MemorySegment executable = CudaDriver.create("cuGraphInstantiateWithFlags",
-                out -> cuda.cuGraphInstantiateWithFlags(out, handle(), 0));
-        try {
-            return new ExecutableGraph(context, executable, needed);
-        } catch (Throwable failure) {
-            cuda.cuGraphExecDestroy(executable);
-            throw failure;
-        }
+        Capture.forbid("instantiating a graph");
+        return new ExecutableGraph(context, () -> {
+            context.makeCurrent();
+            return CudaDriver.create("cuGraphInstantiateWithFlags",
+                    out -> cuda.cuGraphInstantiateWithFlags(out, handle(), 0));
+        }, needed);
     }
 
     Context context() {

@@ -20,8 +20,8 @@ public final class DeviceMemory extends NativeObject implements DeviceRegion {
     private final Stream stream;
     private final long bytes;
 
-    DeviceMemory(MemoryPool pool, Stream stream, MemorySegment address, long bytes) {
-        super(address, bytes, pool, stream);
+    DeviceMemory(MemoryPool pool, Stream stream, long bytes) {
+        super(() -> pool.allocateAddress(bytes, stream), bytes, pool, stream);
         this.pool = pool;
         this.stream = stream;
         this.bytes = bytes;

@@ -67,7 +67,7 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
 
     /**
      * Queues a copy of pinned host memory to the start of this region. The host memory must not change before the copy has
-     * run.
+     * run. Allocates nothing in Java.
      *
      * @throws IndexOutOfBoundsException if there are not so many bytes on both sides
      */
@@ -75,10 +75,7 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
         Objects.checkFromIndexSize(sourceOffset, bytes, source.bytes());
         Objects.checkFromIndexSize(0, bytes, bytes());
         use(stream);
-        CudaDriver.check("cuMemcpyHtoDAsync_v2", cuda.cuMemcpyHtoDAsync_v2(address(),
-                MemorySegment.ofAddress(source.address() + sourceOffset), bytes, stream.handle()));
-        stream.keep(source);
-        source.usedOn(stream);
+        copy(address(), source.address() + sourceOffset, bytes, source, stream);
     }
 
     /** Queues a copy of this region, all of it, to the start of pinned host memory. */
@@ -87,7 +84,8 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
     }
 
     /**
-     * Queues a copy of the start of this region to pinned host memory, where it is when the stream has got so far.
+     * Queues a copy of the start of this region to pinned host memory, where it is when the stream has got so far. Allocates
+     * nothing in Java.
      *
      * @throws IndexOutOfBoundsException if there are not so many bytes on both sides
      */
@@ -95,35 +93,49 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
         Objects.checkFromIndexSize(destinationOffset, bytes, destination.bytes());
         Objects.checkFromIndexSize(0, bytes, bytes());
         use(stream);
-        CudaDriver.check("cuMemcpyDtoHAsync_v2",
-                cuda.cuMemcpyDtoHAsync_v2(MemorySegment.ofAddress(destination.address() + destinationOffset),
-                        address(), bytes, stream.handle()));
-        stream.keep(destination);
-        destination.usedOn(stream);
+        copy(destination.address() + destinationOffset, address(), bytes, destination, stream);
+    }
+
+    /** Addresses are unified: the driver knows which is the host's, and a number needs no object as a pointer does. */
+    private static void copy(long to, long from, long bytes, PinnedMemory host, Stream stream) {
+        if (bytes == 0) {
+            return;
+        }
+        host.users().add(stream);
+        CudaDriver.check("cuMemcpyAsync", cuda.cuMemcpyAsync(to, from, bytes, stream.handle()));
+        stream.keep(host);
     }
 
     /**
-     * Queues a copy of another region of the same device, all of it, to the start of this one. The two must not overlap.
+     * Queues a copy of another region of the same device, all of it, to the start of this one.
      *
      * @throws IndexOutOfBoundsException if this region is smaller
+     * @throws IllegalArgumentException if the two overlap
      */
     default void copyFrom(DeviceRegion source, Stream stream) {
         Objects.checkFromIndexSize(0, source.bytes(), bytes());
+        long distance = Math.abs(address() - source.address());
+        if (distance < source.bytes()) {
+            throw new IllegalArgumentException(
+                    "a copy of " + source.bytes() + " bytes within memory cannot go only " + distance + " bytes far");
+        }
         use(stream);
         source.use(stream);
-        CudaDriver.check("cuMemcpyDtoDAsync_v2",
-                cuda.cuMemcpyDtoDAsync_v2(address(), source.address(), source.bytes(), stream.handle()));
+        if (source.bytes() > 0) {
+            CudaDriver.check("cuMemcpyDtoDAsync_v2",
+                    cuda.cuMemcpyDtoDAsync_v2(address(), source.address(), source.bytes(), stream.handle()));
+        }
     }
 
     /**
      * Copies host memory of any kind, on the Java heap too, to the start of this region, and waits until that is done.
      *
      * @throws IndexOutOfBoundsException if this region is smaller
-     * @throws IllegalStateException in a capture
+     * @throws IllegalStateException in a thread that captures, or while the stream is captured
      */
     default void write(MemorySegment source, Stream stream) {
         Objects.checkFromIndexSize(0, source.byteSize(), bytes());
-        stream.requireNoCapture("write");
+        requireNoCapture("writing", stream);
         use(stream);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment host = source;
@@ -143,14 +155,14 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
      *
      * @throws IndexOutOfBoundsException if this region is smaller
      * @throws IllegalArgumentException if {@code destination} cannot be written
-     * @throws IllegalStateException in a capture
+     * @throws IllegalStateException in a thread that captures, or while the stream is captured
      */
     default void read(MemorySegment destination, Stream stream) {
         if (destination.isReadOnly()) {
             throw new IllegalArgumentException("the host memory is read-only");
         }
         Objects.checkFromIndexSize(0, destination.byteSize(), bytes());
-        stream.requireNoCapture("read");
+        requireNoCapture("reading", stream);
         use(stream);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment host = destination.isNative()
@@ -173,7 +185,9 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
     /** Queues that every byte becomes {@code value}. */
     default void fill(byte value, Stream stream) {
         use(stream);
-        CudaDriver.check("cuMemsetD8Async", cuda.cuMemsetD8Async(address(), value, bytes(), stream.handle()));
+        if (bytes() > 0) {
+            CudaDriver.check("cuMemsetD8Async", cuda.cuMemsetD8Async(address(), value, bytes(), stream.handle()));
+        }
     }
 
     /**
@@ -184,8 +198,10 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
     default void fill(short value, Stream stream) {
         requireMultiple(Short.BYTES);
         use(stream);
-        CudaDriver.check("cuMemsetD16Async",
-                cuda.cuMemsetD16Async(address(), value, bytes() / Short.BYTES, stream.handle()));
+        if (bytes() > 0) {
+            CudaDriver.check("cuMemsetD16Async",
+                    cuda.cuMemsetD16Async(address(), value, bytes() / Short.BYTES, stream.handle()));
+        }
     }
 
     /**
@@ -196,8 +212,10 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
     default void fill(int value, Stream stream) {
         requireMultiple(Integer.BYTES);
         use(stream);
-        CudaDriver.check("cuMemsetD32Async",
-                cuda.cuMemsetD32Async(address(), value, bytes() / Integer.BYTES, stream.handle()));
+        if (bytes() > 0) {
+            CudaDriver.check("cuMemsetD32Async",
+                    cuda.cuMemsetD32Async(address(), value, bytes() / Integer.BYTES, stream.handle()));
+        }
     }
 
     /**
@@ -207,6 +225,12 @@ public sealed interface DeviceRegion permits DeviceMemory, DeviceSlice {
      */
     default void fill(float value, Stream stream) {
         fill(Float.floatToRawIntBits(value), stream);
+    }
+
+    /** What waits cannot be done by a thread that captures: found out before the driver gets host memory to copy. */
+    private static void requireNoCapture(String what, Stream stream) {
+        stream.requireNoCapture(what);
+        Capture.forbid(what);
     }
 
     private void use(Stream stream) {

@@ -3,7 +3,12 @@ package dev.culebra.runtime.driver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.function.Supplier;
 
+import dev.culebra.bindings.MissingSymbolException;
+import dev.culebra.bindings.Native;
+import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.bindings.cuda.cuda;
 import dev.culebra.runtime.NativeObject;
 
@@ -14,12 +19,17 @@ import dev.culebra.runtime.NativeObject;
  * <p>Source: https://docs.nvidia.com/cuda/cuda-driver-api/group__CUDA__EVENT.html.
  */
 public final class Event extends NativeObject {
+    /** What drivers before CUDA 12.8 have instead; the headers no longer declare it. */
+    private static final MethodHandle BEFORE_12_8 = NativeLibraries.CUDA.function("cuEventElapsedTime",
+            cuda.cuEventElapsedTime_v2$descriptor());
+
     private final Context context;
     private final boolean timing;
-    private Capture capture;
+    private volatile Capture capture;
+    private volatile boolean recorded;
 
-    private Event(Context context, MemorySegment handle, boolean timing) {
-        super(handle, context);
+    private Event(Context context, Supplier<MemorySegment> creation, boolean timing) {
+        super(creation, 0, context);
         this.context = context;
         this.timing = timing;
     }
@@ -35,10 +45,11 @@ public final class Event extends NativeObject {
     }
 
     private static Event create(Context context, boolean timing) {
-        context.makeCurrent();
         int flags = timing ? cuda.CU_EVENT_DEFAULT : cuda.CU_EVENT_DISABLE_TIMING;
-        MemorySegment handle = CudaDriver.create("cuEventCreate", out -> cuda.cuEventCreate(out, flags));
-        return new Event(context, handle, timing);
+        return new Event(context, () -> {
+            context.makeCurrent();
+            return CudaDriver.create("cuEventCreate", out -> cuda.cuEventCreate(out, flags));
+        }, timing);
     }
 
     /**
@@ -52,6 +63,7 @@ public final class Event extends NativeObject {
         stream.use(context, "the event");
         CudaDriver.check("cuEventRecord", cuda.cuEventRecord(open, stream.handle()));
         capture = stream.capture();
+        recorded = true;
     }
 
     /**
@@ -84,21 +96,37 @@ public final class Event extends NativeObject {
 
     /**
      * The time on the device between another event and this one, in milliseconds, to about half a microsecond. Waits for
-     * this one.
+     * both.
      *
-     * @throws IllegalStateException if one of the two was made without timing
+     * @throws IllegalStateException if one of the two was made without timing, was never recorded, or was last recorded in a
+     *     capture
      */
     public double millisecondsSince(Event start) {
         if (!timing || !start.timing) {
             throw new IllegalStateException("an event made without timing does not know its time");
         }
         context.requireSame(start.context, "the first event");
+        if (!recorded || !start.recorded) {
+            throw new IllegalStateException("an event that was never recorded has no time");
+        }
+        start.synchronize();
         synchronize();
-        MemorySegment first = start.outsideCapture();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_FLOAT);
-            CudaDriver.check("cuEventElapsedTime_v2", cuda.cuEventElapsedTime_v2(out, first, handle()));
+            CudaDriver.check("cuEventElapsedTime_v2", elapsedTime(out, start.handle(), handle()));
             return out.get(ValueLayout.JAVA_FLOAT, 0);
+        }
+    }
+
+    private static int elapsedTime(MemorySegment out, MemorySegment start, MemorySegment end) {
+        try {
+            return cuda.cuEventElapsedTime_v2(out, start, end);
+        } catch (MissingSymbolException before12v8) {
+            try {
+                return (int) BEFORE_12_8.invokeExact(out, start, end);
+            } catch (Throwable failure) {
+                throw Native.failure("cuEventElapsedTime", failure);
+            }
         }
     }
 

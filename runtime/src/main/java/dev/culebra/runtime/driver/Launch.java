@@ -19,6 +19,9 @@ import dev.culebra.runtime.NativeObject;
  * <p>Source: https://docs.nvidia.com/cuda/cuda-driver-api/group__CUDA__EXEC.html, {@code cuLaunchKernel}.
  */
 public final class Launch {
+    /** The owner of an argument that is not memory of an object. */
+    private static final NativeObject NOTHING = null;
+
     private final Kernel kernel;
     private final Context context;
     private final Dim3 grid;
@@ -65,45 +68,44 @@ public final class Launch {
     /** Sets a {@link ParameterType#POINTER} to the start of a region. */
     public Launch set(int index, DeviceRegion region) {
         context.requireSame(region.context(), "the memory");
-        set(index, ParameterType.POINTER);
+        requireType(index, ParameterType.POINTER);
         values.set(ValueLayout.JAVA_LONG, offsets[index], region.address());
-        owners[index] = region.owner();
-        return this;
+        return set(index, region.owner());
     }
 
     /** Sets a {@link ParameterType#POINTER} to an address, 0 for none; that it is valid is the caller's business. */
     public Launch setAddress(int index, long address) {
-        set(index, ParameterType.POINTER);
+        requireType(index, ParameterType.POINTER);
         values.set(ValueLayout.JAVA_LONG, offsets[index], address);
-        return this;
+        return set(index, NOTHING);
     }
 
     /** Sets an {@link ParameterType#INT}. */
     public Launch set(int index, int value) {
-        set(index, ParameterType.INT);
+        requireType(index, ParameterType.INT);
         values.set(ValueLayout.JAVA_INT, offsets[index], value);
-        return this;
+        return set(index, NOTHING);
     }
 
     /** Sets a {@link ParameterType#LONG}. */
     public Launch set(int index, long value) {
-        set(index, ParameterType.LONG);
+        requireType(index, ParameterType.LONG);
         values.set(ValueLayout.JAVA_LONG, offsets[index], value);
-        return this;
+        return set(index, NOTHING);
     }
 
     /** Sets a {@link ParameterType#FLOAT}. */
     public Launch set(int index, float value) {
-        set(index, ParameterType.FLOAT);
+        requireType(index, ParameterType.FLOAT);
         values.set(ValueLayout.JAVA_FLOAT, offsets[index], value);
-        return this;
+        return set(index, NOTHING);
     }
 
     /** Sets a {@link ParameterType#DOUBLE}. */
     public Launch set(int index, double value) {
-        set(index, ParameterType.DOUBLE);
+        requireType(index, ParameterType.DOUBLE);
         values.set(ValueLayout.JAVA_DOUBLE, offsets[index], value);
-        return this;
+        return set(index, NOTHING);
     }
 
     /** Sets a parameter of any type to these bytes, which are copied. */
@@ -113,21 +115,25 @@ public final class Launch {
             throw new IllegalArgumentException("argument " + index + " of kernel " + kernel.name() + " is a "
                     + types[index].name() + " of " + types[index].bytes() + " bytes, not " + value.byteSize());
         }
-        set(index, types[index]);
         MemorySegment.copy(value, 0, values, offsets[index], value.byteSize());
+        return set(index, NOTHING);
+    }
+
+    /** The argument has its value, and so much must be open for it: only now, since a failure leaves it as it was. */
+    private Launch set(int index, NativeObject owner) {
+        owners[index] = owner;
+        if (!set[index]) {
+            set[index] = true;
+            missing--;
+        }
         return this;
     }
 
-    private void set(int index, ParameterType type) {
+    private void requireType(int index, ParameterType type) {
         Objects.checkIndex(index, types.length);
         if (types[index] != type && !types[index].equals(type)) {
             throw new IllegalArgumentException("argument " + index + " of kernel " + kernel.name() + " is a "
                     + types[index].name() + ", not a " + type.name());
-        }
-        owners[index] = null;
-        if (!set[index]) {
-            set[index] = true;
-            missing--;
         }
     }
 
@@ -150,6 +156,7 @@ public final class Launch {
                 owner.handle();
             }
         }
+        kernel.module().users().add(stream);
         int status = cuda.cuLaunchKernel(function, grid.x(), grid.y(), grid.z(), block.x(), block.y(), block.z(),
                 dynamicSharedMemory, stream.handle(), pointers, MemorySegment.NULL);
         if (status != cuda.CUDA_SUCCESS) {

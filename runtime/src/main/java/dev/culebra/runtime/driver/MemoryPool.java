@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 import dev.culebra.bindings.cuda.CUmemLocation;
 import dev.culebra.bindings.cuda.CUmemPoolProps;
@@ -25,8 +26,8 @@ public final class MemoryPool extends NativeObject {
     private final AtomicLong allocated = new AtomicLong();
     private final AtomicLong released = new AtomicLong();
 
-    private MemoryPool(Context context, MemorySegment handle, boolean owned) {
-        super(handle, context);
+    private MemoryPool(Context context, Supplier<MemorySegment> creation, boolean owned) {
+        super(creation, 0, context);
         this.context = context;
         this.owned = owned;
     }
@@ -34,10 +35,22 @@ public final class MemoryPool extends NativeObject {
     /**
      * A pool of its own.
      *
-     * @param releaseThreshold how many bytes the pool keeps when streams are synchronised, though they are unused
+     * @param releaseThreshold how many bytes the pool keeps when streams are synchronised, though they are unused; at least 0
      * @throws CudaException if the device has no stream-ordered memory; see {@link Device#hasMemoryPools}
      */
     public static MemoryPool create(Context context, long releaseThreshold) {
+        requireNotNegative("a release threshold", releaseThreshold);
+        MemoryPool pool = new MemoryPool(context, () -> create(context), true);
+        try {
+            pool.set(cuda.CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, releaseThreshold);
+            return pool;
+        } catch (Throwable failure) {
+            pool.closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    private static MemorySegment create(Context context) {
         context.makeCurrent();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment properties = CUmemPoolProps.allocate(arena);
@@ -46,25 +59,14 @@ public final class MemoryPool extends NativeObject {
             MemorySegment location = CUmemPoolProps.location(properties);
             CUmemLocation.type(location, cuda.CU_MEM_LOCATION_TYPE_DEVICE);
             CUmemLocation.id(location, context.device().handle());
-            MemorySegment handle = CudaDriver.create("cuMemPoolCreate",
-                    out -> cuda.cuMemPoolCreate(out, properties));
-            MemoryPool pool = new MemoryPool(context, handle, true);
-            try {
-                pool.set(cuda.CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, releaseThreshold);
-                return pool;
-            } catch (Throwable failure) {
-                pool.closeAfter(failure);
-                throw failure;
-            }
+            return CudaDriver.create("cuMemPoolCreate", out -> cuda.cuMemPoolCreate(out, properties));
         }
     }
 
     /** The device's default pool, which others in this process may use too; closing this object leaves it. */
     public static MemoryPool ofDevice(Context context) {
-        context.makeCurrent();
-        MemorySegment handle = CudaDriver.create("cuDeviceGetDefaultMemPool",
-                out -> cuda.cuDeviceGetDefaultMemPool(out, context.device().handle()));
-        return new MemoryPool(context, handle, false);
+        return new MemoryPool(context, () -> CudaDriver.create("cuDeviceGetDefaultMemPool",
+                out -> cuda.cuDeviceGetDefaultMemPool(out, context.device().handle())), false);
     }
 
     /** The context it belongs to. */
@@ -85,28 +87,22 @@ public final class MemoryPool extends NativeObject {
             throw new IllegalArgumentException("an allocation has at least 1 byte, not " + bytes);
         }
         stream.requireNoCapture("allocating memory");
-        stream.use(context, "the memory pool");
-        MemorySegment address = MemorySegment.ofAddress(allocateAddress(bytes, stream));
-        DeviceMemory memory;
-        try {
-            memory = new DeviceMemory(this, stream, address, bytes);
-        } catch (Throwable failure) {
-            cuda.cuMemFreeAsync(address.address(), stream.handle());
-            throw failure;
-        }
-        allocated.addAndGet(bytes);
-        return memory;
+        return new DeviceMemory(this, stream, bytes);
     }
 
-    private long allocateAddress(long bytes, Stream stream) {
+    /** The address of so many new bytes, for which somebody keeps this pool and the stream open. */
+    MemorySegment allocateAddress(long bytes, Stream stream) {
+        stream.use(context, "the memory pool");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
             int status = cuda.cuMemAllocFromPoolAsync(out, bytes, handle(), stream.handle());
-            if (status != cuda.CUDA_SUCCESS) {
-                CudaDriver.checkAllocation("cuMemAllocFromPoolAsync", status, bytes,
+            if (status == cuda.CUDA_ERROR_OUT_OF_MEMORY) {
+                throw CudaDriver.outOfMemory("cuMemAllocFromPoolAsync", bytes,
                         get(cuda.CU_MEMPOOL_ATTR_RESERVED_MEM_CURRENT));
             }
-            return out.get(ValueLayout.JAVA_LONG, 0);
+            CudaDriver.check("cuMemAllocFromPoolAsync", status);
+            allocated.addAndGet(bytes);
+            return MemorySegment.ofAddress(out.get(ValueLayout.JAVA_LONG, 0));
         }
     }
 
@@ -128,11 +124,18 @@ public final class MemoryPool extends NativeObject {
     /**
      * Gives memory that is not in use back to the device.
      *
-     * @param bytesToKeep how many bytes stay reserved, if there are so many
+     * @param bytesToKeep how many bytes stay reserved, if there are so many; at least 0
      */
     public void trim(long bytesToKeep) {
+        requireNotNegative("what a pool keeps", bytesToKeep);
         context.makeCurrent();
         CudaDriver.check("cuMemPoolTrimTo", cuda.cuMemPoolTrimTo(handle(), bytesToKeep));
+    }
+
+    private static void requireNotNegative(String what, long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException(what + " is at least 0 bytes, not " + bytes);
+        }
     }
 
     void released(long bytes) {

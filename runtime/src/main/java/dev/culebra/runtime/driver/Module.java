@@ -4,14 +4,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cuda.cuda;
 import dev.culebra.runtime.NativeObject;
 
 /**
- * Compiled device code that was loaded: kernels and global variables. Closing it unloads them; no work that uses them may be
- * under way.
+ * Compiled device code that was loaded: kernels and global variables. Closing it waits for the streams on which its kernels
+ * were launched, and unloads them.
  *
  * <p>Source: https://docs.nvidia.com/cuda/cuda-driver-api/group__CUDA__MODULE.html.
  */
@@ -19,9 +20,10 @@ public final class Module extends NativeObject {
     private static final int LOG_BYTES = 16 << 10;
 
     private final Context context;
+    private final UsingStreams users = new UsingStreams();
 
-    private Module(Context context, MemorySegment handle) {
-        super(handle, context);
+    private Module(Context context, Supplier<MemorySegment> creation) {
+        super(creation, 0, context);
         this.context = context;
     }
 
@@ -30,10 +32,18 @@ public final class Module extends NativeObject {
      *
      * @param image the bytes; PTX needs no final zero
      * @throws CudaException if the image is not for this device or is broken; with the compiler's log for PTX
+     * @throws IllegalArgumentException if the image is empty
      * @throws IllegalStateException in a thread that captures
      */
     public static Module load(Context context, byte[] image) {
+        if (image.length == 0) {
+            throw new IllegalArgumentException("an image has at least 1 byte");
+        }
         Capture.forbid("loading a module");
+        return new Module(context, () -> create(context, image));
+    }
+
+    private static MemorySegment create(Context context, byte[] image) {
         context.makeCurrent();
         try (Arena arena = Arena.ofConfined()) {
             // Text must end with a zero, which a fresh segment has; binaries want to be aligned.
@@ -52,7 +62,7 @@ public final class Module extends NativeObject {
                 throw CudaDriver.failure("cuModuleLoadDataEx", status,
                         text.isEmpty() ? "" : "the compiler's log:" + System.lineSeparator() + text);
             }
-            return new Module(context, MemorySegment.ofAddress(out.get(Native.C_POINTER, 0).address()));
+            return MemorySegment.ofAddress(out.get(Native.C_POINTER, 0).address());
         }
     }
 
@@ -69,8 +79,10 @@ public final class Module extends NativeObject {
      *     (12.4 and newer)
      * @throws CudaException if there is no such kernel
      * @throws IllegalArgumentException if its parameters are not these
+     * @throws IllegalStateException in a thread that captures: a driver that loads lazily loads the code now
      */
     public Kernel kernel(String name, ParameterType... parameters) {
+        Capture.forbid("looking up a kernel");
         context.makeCurrent();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(name);
@@ -88,8 +100,10 @@ public final class Module extends NativeObject {
      * A global variable of this module, as device memory that the module owns.
      *
      * @throws CudaException if there is no such variable
+     * @throws IllegalStateException in a thread that captures
      */
     public DeviceSlice global(String name) {
+        Capture.forbid("looking up a variable");
         context.makeCurrent();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(name);
@@ -104,15 +118,22 @@ public final class Module extends NativeObject {
         }
     }
 
+    /** The streams on which its kernels were launched. */
+    UsingStreams users() {
+        return users;
+    }
+
     /**
-     * Unloads the module; a second call does nothing.
+     * Waits for the streams on which its kernels were launched, and unloads the module; a second call does nothing.
      *
-     * @throws IllegalStateException if a graph that uses it is still open, or in a thread that captures; it stays open then
+     * @throws IllegalStateException if a graph that uses it is still open, one of those streams is being captured, or in a
+     *     thread that captures; it stays open then
      */
     @Override
     public void close() {
         if (isOpen()) {
             Capture.forbid("unloading a module");
+            users.requireNoCapture("unloading a module whose kernels were launched");
         }
         super.close();
     }
@@ -120,6 +141,8 @@ public final class Module extends NativeObject {
     @Override
     protected void destroy(MemorySegment handle) {
         context.makeCurrentToDestroy();
+        int waited = users.await();
         context.checkDestroyed("cuModuleUnload", cuda.cuModuleUnload(handle));
+        context.checkDestroyed("cuStreamSynchronize", waited);
     }
 }

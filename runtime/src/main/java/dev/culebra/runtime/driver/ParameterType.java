@@ -19,6 +19,18 @@ public record ParameterType(String name, long bytes, long alignment) {
     /** C's {@code double}. */
     public static final ParameterType DOUBLE = new ParameterType("double", 8, 8);
 
+    /**
+     * Checks them.
+     *
+     * @throws IllegalArgumentException if there is no such type in C
+     */
+    public ParameterType {
+        if (bytes < 1 || alignment < 1 || Long.bitCount(alignment) != 1 || bytes % alignment != 0) {
+            throw new IllegalArgumentException("a parameter cannot have " + bytes + " bytes aligned to " + alignment
+                    + ": the alignment is a power of two, and the size a multiple of it");
+        }
+    }
+
     /** A struct passed by value, such as a tensor map of 128 bytes aligned to 64. */
     public static ParameterType struct(long bytes, long alignment) {
         return new ParameterType("struct of " + bytes + " bytes", bytes, alignment);

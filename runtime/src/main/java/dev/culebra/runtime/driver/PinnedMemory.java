@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cuda.cuda;
@@ -40,14 +39,14 @@ public final class PinnedMemory extends NativeObject {
     private final Set<Flag> flags;
     private final Arena arena;
     private final MemorySegment segment;
-    private final Set<Stream> users = ConcurrentHashMap.newKeySet();
+    private final UsingStreams users = new UsingStreams();
 
-    private PinnedMemory(Context context, MemorySegment handle, long bytes, Set<Flag> flags) {
-        super(handle, bytes, context);
+    private PinnedMemory(Context context, long bytes, Set<Flag> flags) {
+        super(() -> create(context, bytes, flags), bytes, context);
         this.context = context;
         this.flags = flags;
         arena = Arena.ofShared();
-        segment = Native.memory(handle, bytes, arena);
+        segment = Native.memory(handle(), bytes, arena);
     }
 
     /**
@@ -65,19 +64,16 @@ public final class PinnedMemory extends NativeObject {
         Capture.forbid("allocating pinned memory");
         Set<Flag> wanted = EnumSet.noneOf(Flag.class);
         wanted.addAll(Arrays.asList(flags));
-        int bits = wanted.stream().mapToInt(flag -> flag.bit).sum();
+        return new PinnedMemory(context, bytes, wanted);
+    }
+
+    private static MemorySegment create(Context context, long bytes, Set<Flag> flags) {
+        int bits = flags.stream().mapToInt(flag -> flag.bit).sum();
         context.makeCurrent();
-        MemorySegment handle;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(Native.C_POINTER);
             CudaDriver.checkPinned("cuMemHostAlloc", cuda.cuMemHostAlloc(out, bytes, bits), bytes);
-            handle = MemorySegment.ofAddress(out.get(Native.C_POINTER, 0).address());
-        }
-        try {
-            return new PinnedMemory(context, handle, bytes, wanted);
-        } catch (Throwable failure) {
-            cuda.cuMemFreeHost(handle);
-            throw failure;
+            return MemorySegment.ofAddress(out.get(Native.C_POINTER, 0).address());
         }
     }
 
@@ -118,9 +114,9 @@ public final class PinnedMemory extends NativeObject {
         return handle().address();
     }
 
-    /** Remembers a stream whose work uses this memory. */
-    void usedOn(Stream stream) {
-        users.add(stream);
+    /** The streams whose work uses this memory. */
+    UsingStreams users() {
+        return users;
     }
 
     /**
@@ -134,7 +130,7 @@ public final class PinnedMemory extends NativeObject {
     public void close() {
         if (isOpen()) {
             Capture.forbid("freeing pinned memory");
-            users.forEach(stream -> stream.requireNoCapture("freeing pinned memory that was copied"));
+            users.requireNoCapture("freeing pinned memory that was copied");
         }
         super.close();
     }
@@ -142,12 +138,7 @@ public final class PinnedMemory extends NativeObject {
     @Override
     protected void destroy(MemorySegment handle) {
         context.makeCurrentToDestroy();
-        int waited = cuda.CUDA_SUCCESS;
-        for (Stream stream : users) {
-            // A stream that is closed has ended its work.
-            int status = stream.isOpen() ? cuda.cuStreamSynchronize(stream.handle()) : cuda.CUDA_SUCCESS;
-            waited = waited == cuda.CUDA_SUCCESS ? status : waited;
-        }
+        int waited = users.await();
         arena.close();
         context.checkDestroyed("cuMemFreeHost", cuda.cuMemFreeHost(handle));
         context.checkDestroyed("cuStreamSynchronize", waited);

@@ -1,6 +1,8 @@
 package dev.culebra.runtime.driver;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Supplier;
 
 import dev.culebra.bindings.cuda.cuda;
 import dev.culebra.runtime.NativeObject;
@@ -16,10 +18,11 @@ import dev.culebra.runtime.NativeObject;
 public final class Stream extends NativeObject {
     private final Context context;
     /** The capture that this stream last was part of, or null. */
-    private Capture capture;
+    private volatile Capture capture;
+    private volatile boolean ended;
 
-    private Stream(Context context, MemorySegment handle) {
-        super(handle, context);
+    private Stream(Context context, Supplier<MemorySegment> creation) {
+        super(creation, 0, context);
         this.context = context;
     }
 
@@ -34,10 +37,11 @@ public final class Stream extends NativeObject {
      * @param priority lower numbers go first; 0 is ordinary, and what the device does not have becomes the nearest it has
      */
     public static Stream create(Context context, int priority) {
-        context.makeCurrent();
-        MemorySegment handle = CudaDriver.create("cuStreamCreateWithPriority",
-                out -> cuda.cuStreamCreateWithPriority(out, cuda.CU_STREAM_NON_BLOCKING, priority));
-        return new Stream(context, handle);
+        return new Stream(context, () -> {
+            context.makeCurrent();
+            return CudaDriver.create("cuStreamCreateWithPriority",
+                    out -> cuda.cuStreamCreateWithPriority(out, cuda.CU_STREAM_NON_BLOCKING, priority));
+        });
     }
 
     /** The context it belongs to. */
@@ -92,8 +96,9 @@ public final class Stream extends NativeObject {
         use(event.context(), "the event");
         CudaDriver.check("cuStreamWaitEvent",
                 cuda.cuStreamWaitEvent(handle(), event.handle(), cuda.CU_EVENT_WAIT_DEFAULT));
-        if (event.capture() != null && event.capture().isActive()) {
-            capture = event.capture();
+        Capture joined = event.capture();
+        if (joined != null && joined.isActive()) {
+            capture = joined;
         }
     }
 
@@ -107,6 +112,9 @@ public final class Stream extends NativeObject {
      *
      * <p>The graph needs all that its work was given through this package: memory, pinned memory and modules cannot be
      * closed before it. What is queued by addresses alone, as libraries do, is announced by {@link #keep}.
+     *
+     * <p>Other threads may queue work on the streams that have joined, but nothing may wait for the whole device meanwhile:
+     * {@link Context#synchronize} throws in every thread.
      *
      * @param work queues the work
      * @return the graph, the caller's to close
@@ -123,7 +131,7 @@ public final class Stream extends NativeObject {
         context.makeCurrent();
         CudaDriver.check("cuStreamBeginCapture_v2",
                 cuda.cuStreamBeginCapture_v2(handle(), cuda.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
-        Capture own = new Capture();
+        Capture own = new Capture(context.device());
         capture = own;
         try {
             work.run();
@@ -131,10 +139,10 @@ public final class Stream extends NativeObject {
             abandon(own, failure);
             throw failure;
         }
-        own.end();
+        List<NativeObject> needed = own.end();
         context.makeCurrent();
         MemorySegment graph = CudaDriver.create("cuStreamEndCapture", out -> cuda.cuStreamEndCapture(handle(), out));
-        return CudaGraph.captured(context, graph, own.needed());
+        return CudaGraph.captured(context, graph, needed);
     }
 
     /** Ends a capture after something in it failed; that it may be invalid for this reason is no failure of its own. */
@@ -173,7 +181,8 @@ public final class Stream extends NativeObject {
 
     /** The capture under way on this stream, or null. */
     Capture capture() {
-        return capture != null && capture.isActive() ? capture : null;
+        Capture last = capture;
+        return last != null && last.isActive() ? last : null;
     }
 
     /** Makes the context current, and throws unless what belongs to {@code other} can be used on this stream. */
@@ -196,7 +205,7 @@ public final class Stream extends NativeObject {
      * @throws CudaException if work failed; the stream is closed all the same
      */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (isOpen()) {
             requireNoCapture("closing a stream");
             Capture.forbid("closing a stream");
@@ -204,10 +213,21 @@ public final class Stream extends NativeObject {
         super.close();
     }
 
+    /** Waits for its work and returns how that went. It has ended if the stream is closed, also by another thread just now. */
+    synchronized int await() {
+        return isOpen() ? cuda.cuStreamSynchronize(handle()) : cuda.CUDA_SUCCESS;
+    }
+
+    /** Whether it is closed and its work has ended. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     @Override
     protected void destroy(MemorySegment handle) {
         context.makeCurrentToDestroy();
         int waited = cuda.cuStreamSynchronize(handle);
+        ended = true;
         context.checkDestroyed("cuStreamDestroy_v2", cuda.cuStreamDestroy_v2(handle));
         context.checkDestroyed("cuStreamSynchronize", waited);
     }

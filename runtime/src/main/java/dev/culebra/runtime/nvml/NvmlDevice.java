@@ -64,6 +64,14 @@ public final class NvmlDevice {
         }
     }
 
+    /**
+     * How busy this process kept it in the last sample that NVML has of it. Empty if there is none: the device does not take
+     * samples of processes, this process has not used it of late, or a container hides it.
+     */
+    public Optional<Utilization> processUtilization() {
+        return ProcessUtilization.of(device(), ProcessHandle.current().pid());
+    }
+
     /** The power it draws, in watts. */
     public OptionalDouble power() {
         OptionalInt milliwatts = measured("nvmlDeviceGetPowerUsage",

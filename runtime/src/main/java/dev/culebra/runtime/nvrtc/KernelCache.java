@@ -179,6 +179,8 @@ public final class KernelCache {
             return all.filter(file -> Stream.of(SUFFIX, PARTIAL).anyMatch(file.toString()::endsWith)).toList();
         } catch (NoSuchFileException none) {
             return List.of();
+        } catch (UncheckedIOException whileListing) {
+            throw whileListing.getCause();
         }
     }
 

@@ -9,7 +9,10 @@ import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.bindings.nvtx.nvtx;
 import dev.culebra.bindings.nvtx.nvtxEventAttributes_t;
 
-/** Ranges and marks for profilers. Safe for use by several threads: each has ranges of its own. */
+/**
+ * Ranges and marks for profilers. Safe for use by several threads: each has ranges of its own. Those of a virtual thread are
+ * shown as the process's, since it moves from one thread of the operating system to another.
+ */
 public final class Nvtx {
     private static final boolean AVAILABLE = isLibraryThere();
 
@@ -29,9 +32,13 @@ public final class Nvtx {
             return Range.NONE;
         }
         try (Arena arena = Arena.ofConfined()) {
-            nvtx.nvtxRangePushA(arena.allocateFrom(name));
+            MemorySegment text = arena.allocateFrom(name);
+            if (Thread.currentThread().isVirtual()) {
+                return new Range(Thread.currentThread(), nvtx.nvtxRangeStartA(text));
+            }
+            nvtx.nvtxRangePushA(text);
         }
-        return new Range(Thread.currentThread());
+        return new Range(Thread.currentThread(), 0);
     }
 
     /**
@@ -44,9 +51,13 @@ public final class Nvtx {
             return Range.NONE;
         }
         try (Arena arena = Arena.ofConfined()) {
-            nvtx.nvtxRangePushEx(event(name, rgb, arena));
+            MemorySegment event = event(name, rgb, arena);
+            if (Thread.currentThread().isVirtual()) {
+                return new Range(Thread.currentThread(), nvtx.nvtxRangeStartEx(event));
+            }
+            nvtx.nvtxRangePushEx(event);
         }
-        return new Range(Thread.currentThread());
+        return new Range(Thread.currentThread(), 0);
     }
 
     /** Marks this moment. */

@@ -5,14 +5,19 @@ import dev.culebra.bindings.nvtx.nvtx;
 /** An open range of time. It is closed by the thread that opened it, after the ranges that this opened within it. */
 public final class Range implements AutoCloseable {
     /** What stands for every range where there is no library. */
-    static final Range NONE = new Range(null);
+    static final Range NONE = new Range(null, 0);
 
     private final Thread owner;
+    private final long id;
     private boolean open = true;
 
-    /** @param owner the thread that opened it, null for {@link #NONE} */
-    Range(Thread owner) {
+    /**
+     * @param owner the thread that opened it, null for {@link #NONE}
+     * @param id that of the range if the thread is virtual
+     */
+    Range(Thread owner, long id) {
         this.owner = owner;
+        this.id = id;
     }
 
     /**
@@ -29,6 +34,10 @@ public final class Range implements AutoCloseable {
             throw new IllegalStateException("a range of " + owner + " cannot be closed by " + Thread.currentThread());
         }
         open = false;
-        nvtx.nvtxRangePop();
+        if (owner.isVirtual()) {
+            nvtx.nvtxRangeEnd(id);
+        } else {
+            nvtx.nvtxRangePop();
+        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.culebra.runtime.driver;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -214,9 +217,74 @@ class CudaGraphTest extends OnDevice {
                             () -> memory.write(MemorySegment.ofArray(new byte[4]), stream));
                     assertThrows(IllegalStateException.class,
                             () -> memory.read(MemorySegment.ofArray(new byte[4]), stream));
+                    assertThrows(IllegalStateException.class,
+                            () -> memory.write(MemorySegment.ofArray(new byte[4]), other));
+                    assertThrows(IllegalStateException.class,
+                            () -> memory.read(MemorySegment.ofArray(new byte[4]), other));
                 })) {
             assertEquals(1, graph.nodes());
             assertTrue(memory.isOpen() && pinned.isOpen() && stream.isOpen());
+        }
+    }
+
+    @Test
+    void graphsAreNotCapturedMadeNorClosedInACapture() {
+        try (DeviceMemory memory = memory(0);
+                CudaGraph graph = stream.capture(() -> memory.fill(1f, stream));
+                ExecutableGraph executable = graph.instantiate();
+                CudaGraph outer = stream.capture(() -> {
+                    memory.fill(2f, stream);
+                    assertThrows(IllegalStateException.class, () -> executable.launch(stream));
+                    assertThrows(IllegalStateException.class, () -> executable.update(graph));
+                    assertThrows(IllegalStateException.class, executable::close);
+                    assertThrows(IllegalStateException.class, graph::instantiate);
+                })) {
+            assertEquals(1, outer.nodes());
+            executable.launch(stream);
+            assertArrayEquals(new float[] {1}, floats(memory));
+        }
+    }
+
+    @Test
+    void noThreadWaitsForTheDeviceWhileAnotherCaptures() {
+        try (Context again = Context.of(context.device());
+                PinnedMemory pinned = PinnedMemory.allocate(context, 4);
+                DeviceMemory memory = memory(0)) {
+            memory.copyFrom(pinned, stream);
+            stream.capture(() -> {
+                memory.fill(2f, stream);
+                for (Runnable waiting : List.<Runnable>of(context::synchronize, again::synchronize, pinned::close)) {
+                    CompletionException refused = assertThrows(CompletionException.class,
+                            () -> CompletableFuture.runAsync(waiting).join());
+                    assertEquals(IllegalStateException.class, refused.getCause().getClass());
+                }
+            }).close();
+            again.synchronize();
+        }
+    }
+
+    @Test
+    void twoThreadsQueueWorkOfOneCapture() {
+        try (Stream side = Stream.create(context);
+                Event fork = Event.create(context);
+                Event join = Event.create(context);
+                DeviceMemory left = memory(0);
+                DeviceMemory right = memory(0);
+                CudaGraph graph = stream.capture(() -> {
+                    fork.record(stream);
+                    side.waitFor(fork);
+                    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> right.fill(2f, side));
+                    left.fill(1f, stream);
+                    other.join();
+                    join.record(side);
+                    stream.waitFor(join);
+                });
+                ExecutableGraph executable = graph.instantiate()) {
+            assertThrows(IllegalStateException.class, left::close);
+            assertThrows(IllegalStateException.class, right::close);
+            executable.launch(stream);
+            assertArrayEquals(new float[] {1}, floats(left));
+            assertArrayEquals(new float[] {2}, floats(right));
         }
     }
 

@@ -111,6 +111,33 @@ class DeviceMemoryTest extends OnDevice {
     }
 
     @Test
+    void partsOfNothingAreCopiedAndFilledWithoutAsking() {
+        try (DeviceMemory memory = memory(1, 2); PinnedMemory pinned = PinnedMemory.allocate(context, 4)) {
+            DeviceSlice nothing = memory.slice(8, 0);
+            nothing.fill((byte) 1, stream);
+            nothing.fill((short) 1, stream);
+            nothing.fill(1, stream);
+            nothing.copyFrom(memory.slice(4, 0), stream);
+            nothing.copyFrom(pinned, 4, 0, stream);
+            nothing.copyTo(pinned, 4, 0, stream);
+            nothing.write(MemorySegment.ofArray(new byte[0]), stream);
+            nothing.read(MemorySegment.ofArray(new byte[0]), stream);
+            assertArrayEquals(new float[] {1, 2}, floats(memory));
+        }
+    }
+
+    @Test
+    void copyOntoItselfIsRefused() {
+        try (DeviceMemory memory = memory(1, 2, 3)) {
+            assertThrows(IllegalArgumentException.class, () -> memory.copyFrom(memory, stream));
+            assertThrows(IllegalArgumentException.class,
+                    () -> memory.slice(4, 8).copyFrom(memory.slice(0, 8), stream));
+            memory.slice(4, 4).copyFrom(memory.slice(0, 4), stream);
+            assertArrayEquals(new float[] {1, 1, 3}, floats(memory));
+        }
+    }
+
+    @Test
     void freedMemoryIsNotUsedNorAreItsSlices() {
         DeviceMemory memory = memory(1, 2, 3);
         DeviceSlice slice = memory.slice(4, 8).slice(0, 4);
@@ -189,6 +216,8 @@ class DeviceMemoryTest extends OnDevice {
         assertThrows(IllegalArgumentException.class, () -> pool.allocate(0, stream));
         assertThrows(IllegalArgumentException.class, () -> pool.allocate(-1, stream));
         assertThrows(IllegalArgumentException.class, () -> PinnedMemory.allocate(context, 0));
+        assertThrows(IllegalArgumentException.class, () -> MemoryPool.create(context, -1));
+        assertThrows(IllegalArgumentException.class, () -> pool.trim(-1));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cuda.cuda;
+import dev.culebra.runtime.standin.DeviceCode;
 import dev.culebra.runtime.standin.StandIn;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** What happens when the driver fails, as the stand-in can be made to. Each test also finds nothing left behind. */
 class FailureTest extends OnDevice {
     private static final int INVALID_VALUE = 1;
+    private static final String SOURCE = """
+            extern "C" {
+            __device__ int count;
+            __global__ void increase() { count = count + 1; }
+            }
+            KERNEL(increase)
+            """;
 
     @BeforeEach
     void standIn() {
@@ -55,12 +63,20 @@ class FailureTest extends OnDevice {
                 Map.entry("cuMemPoolTrimTo", test -> test.pool.trim(0)),
                 Map.entry("cuMemAllocFromPoolAsync", test -> test.pool.allocate(4, test.stream).close()),
                 Map.entry("cuMemHostAlloc", test -> PinnedMemory.allocate(test.context, 4).close()),
-                Map.entry("cuMemcpyHtoDAsync_v2", FailureTest::copy),
-                Map.entry("cuMemcpyDtoHAsync_v2", FailureTest::copy),
+                Map.entry("cuMemcpyAsync", FailureTest::copy),
                 Map.entry("cuMemcpyDtoDAsync_v2", FailureTest::copy),
                 Map.entry("cuMemsetD8Async", FailureTest::fill),
                 Map.entry("cuMemsetD16Async", FailureTest::fill),
                 Map.entry("cuMemsetD32Async", FailureTest::fill),
+                Map.entry("cuEventElapsedTime_v2", FailureTest::time),
+                Map.entry("cuMemHostGetDevicePointer_v2", FailureTest::map),
+                Map.entry("cuModuleLoadDataEx", FailureTest::runKernel),
+                Map.entry("cuModuleGetFunction", FailureTest::runKernel),
+                Map.entry("cuModuleGetGlobal_v2", FailureTest::runKernel),
+                Map.entry("cuFuncGetAttribute", FailureTest::runKernel),
+                Map.entry("cuFuncSetAttribute", FailureTest::runKernel),
+                Map.entry("cuOccupancyMaxActiveBlocksPerMultiprocessor", FailureTest::runKernel),
+                Map.entry("cuLaunchKernel", FailureTest::runKernel),
                 Map.entry("cuStreamBeginCapture_v2", FailureTest::capture),
                 Map.entry("cuGraphGetNodes", FailureTest::capture),
                 Map.entry("cuGraphInstantiateWithFlags", FailureTest::capture),
@@ -105,6 +121,31 @@ class FailureTest extends OnDevice {
             memory.fill((byte) 1, test.stream);
             memory.fill((short) 1, test.stream);
             memory.fill(1, test.stream);
+        }
+    }
+
+    private static void time(FailureTest test) {
+        try (Event start = Event.withTiming(test.context); Event end = Event.withTiming(test.context)) {
+            start.record(test.stream);
+            end.record(test.stream);
+            end.millisecondsSince(start);
+        }
+    }
+
+    private static void map(FailureTest test) {
+        try (PinnedMemory mapped = PinnedMemory.allocate(test.context, 4, PinnedMemory.Flag.MAPPED)) {
+            mapped.deviceAddress();
+        }
+    }
+
+    private static void runKernel(FailureTest test) {
+        try (Module module = Module.load(test.context,
+                DeviceCode.compile("failure", SOURCE, test.context.device()))) {
+            module.global("count");
+            Kernel kernel = module.kernel("increase");
+            int shared = test.context.device().maxSharedMemoryPerBlock();
+            assertEquals(1, kernel.blocksPerMultiprocessor(32, shared));
+            kernel.launch(Dim3.of(1), Dim3.of(1)).launch(test.stream);
         }
     }
 

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import dev.culebra.runtime.standin.StandIn;
 import org.junit.jupiter.api.Test;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -36,6 +37,25 @@ class PinnedMemoryTest extends OnDevice {
             assertThrows(IllegalStateException.class, () -> device.copyFrom(memory, stream));
             assertThrows(IllegalStateException.class, () -> device.copyTo(memory, stream));
             assertThrows(IllegalStateException.class, () -> device.write(segment, stream));
+        }
+    }
+
+    @Test
+    void itIsFreedOnlyWhenTheStreamsHaveCopiedIt() {
+        for (int seed = 0; seed < 8; seed++) {
+            StandIn.seed(seed);
+            try (DeviceMemory memory = memory(0);
+                    Stream closing = Stream.create(context);
+                    Event allocated = Event.create(context)) {
+                PinnedMemory staging = PinnedMemory.allocate(context, 4);
+                staging.segment().set(ValueLayout.JAVA_FLOAT, 0, 7);
+                allocated.record(stream);
+                closing.waitFor(allocated);
+                memory.copyFrom(staging, closing);
+                staging.close();
+                closing.synchronize();
+                assertArrayEquals(new float[] {7}, floats(memory));
+            }
         }
     }
 

@@ -57,9 +57,30 @@ class StreamTest extends OnDevice {
     }
 
     @Test
+    void timeIsMeasuredAcrossStreamsWhoeverIsLate() {
+        try (Stream other = Stream.create(context);
+                Event start = Event.withTiming(context);
+                Event end = Event.withTiming(context);
+                DeviceMemory memory = pool.allocate(1 << 20, stream)) {
+            stream.synchronize();
+            memory.clear(other);
+            start.record(other);
+            end.record(stream);
+            assertTrue(Math.abs(end.millisecondsSince(start)) < 10_000);
+            assertTrue(start.isReached());
+        }
+    }
+
+    @Test
     void eventWithoutTimingKnowsNoTime() {
         try (Event plain = Event.create(context); Event timing = Event.withTiming(context)) {
             assertTrue(plain.isReached(), "before it is recorded it counts as reached");
+            try (Event never = Event.withTiming(context)) {
+                timing.record(stream);
+                assertEquals("an event that was never recorded has no time",
+                        assertThrows(IllegalStateException.class, () -> timing.millisecondsSince(never)).getMessage());
+                assertThrows(IllegalStateException.class, () -> never.millisecondsSince(timing));
+            }
             plain.record(stream);
             timing.record(stream);
             plain.synchronize();

@@ -32,8 +32,9 @@ final class FakeNvml {
     /** Compiles the library and returns what was printed: an answer for each question. */
     static Map<String, String> ask(Path folder, String... compilerOptions) throws IOException, InterruptedException {
         Path library = folder.resolve("libnvidia-ml.so.1");
-        List<String> compiler = new ArrayList<>(List.of("gcc", "-shared", "-fPIC", "-I../tools/bindgen/headers", "-o",
-                library.toString(), "src/test/nvml/fake_nvml.c"));
+        List<String> compiler = new ArrayList<>(List.of("gcc", "-shared", "-fPIC",
+                "-I" + Requirement.source("../tools/bindgen/headers"), "-o", library.toString(),
+                Requirement.source("src/test/nvml/fake_nvml.c").toString()));
         compiler.addAll(List.of(compilerOptions));
         try {
             assertEquals(0, new ProcessBuilder(compiler).inheritIO().start().waitFor(), compiler.toString());
@@ -87,6 +88,7 @@ final class FakeNvml {
         failing("nvmlDeviceGetMemoryInfo", 3, "no memory", device::memory);
         failing("nvmlDeviceGetTemperature", 12345, "unknown status", device::temperature);
         failing("nvmlDeviceGetTemperature", 777, "status without text", device::temperature);
+        answer("idle process", device::processUtilization);
     }
 
     private static void askProcesses(NvmlDevice device) {
@@ -95,13 +97,18 @@ final class FakeNvml {
         answer("alone", device::processMemory);
         add(OTHER, 1_000_000_000L);
         answer("with another", device::processMemory);
+        answer("busy among two", device::processUtilization);
         add(PID, 30);
         answer("in two parts", device::processMemory);
+        answer("busiest last", device::processUtilization);
         for (int i = 0; i < 40; i++) {
             add(OTHER, 1);
         }
         add(PID, 4);
         answer("longer list", device::processMemory);
+        answer("busy among many", device::processUtilization);
+        failing("nvmlDeviceGetProcessUtilization", 3, "no samples", device::processUtilization);
+        failing("nvmlDeviceGetProcessUtilization", 15, "no device", device::processUtilization);
         failing("nvmlDeviceGetComputeRunningProcesses_v3", 3, "not supported", device::processMemory);
         failing("nvmlDeviceGetComputeRunningProcesses_v3", 4, "no permission", device::processMemory);
         failing("nvmlDeviceGetComputeRunningProcesses_v3", 15, "gpu lost", device::processMemory);

@@ -3,7 +3,7 @@ package dev.culebra.runtime.nvml;
 import java.util.List;
 
 import dev.culebra.bindings.MissingLibraryException;
-import org.junit.jupiter.api.Assumptions;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +29,8 @@ class NvmlDeviceTest {
                 device.power().ifPresent(watts -> assertTrue(watts >= 0 && watts < 3000, watts + " W"));
                 device.utilization().ifPresent(busy -> assertTrue(busy.gpu() >= 0 && busy.gpu() <= 100
                         && busy.memory() >= 0 && busy.memory() <= 100, busy.toString()));
+                device.processUtilization().ifPresent(busy -> assertTrue(busy.gpu() >= 0 && busy.gpu() <= 100
+                        && busy.memory() >= 0 && busy.memory() <= 100, busy.toString()));
                 ProcessMemory process = device.processMemory();
                 assertEquals(process.bytes().isEmpty(), !process.reason().isEmpty(), process.toString());
                 process.bytes().ifPresent(bytes -> assertTrue(bytes >= 0 && bytes <= memory.total(), bytes + " bytes"));
@@ -40,8 +42,7 @@ class NvmlDeviceTest {
         try {
             return Nvml.open();
         } catch (MissingLibraryException | NvmlException absent) {
-            System.out.println("skipped for want of a GPU: " + absent.getMessage());
-            Assumptions.abort(absent.getMessage());
+            Requirement.GPU.missing(absent.getMessage());
             throw absent;
         }
     }

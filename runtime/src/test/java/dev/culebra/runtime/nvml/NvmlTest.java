@@ -92,6 +92,19 @@ class NvmlTest {
         assertTrue(answers.get(question).contains(part), answers.get(question));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            idle process    | Optional.empty
+            busy among two  | Optional[Utilization[gpu=10, memory=1]]
+            busiest last    | Optional[Utilization[gpu=12, memory=3]]
+            busy among many | Optional[Utilization[gpu=53, memory=44]]
+            no samples      | Optional.empty
+            no device       | NVML_ERROR_GPU_IS_LOST (15) from nvmlDeviceGetProcessUtilization: Unknown Error
+            """)
+    void processUtilizationIsTheLastSampleOfThisProcess(String question, String answer) {
+        assertEquals(answer, answers.get(question));
+    }
+
     @Test
     void processMemoryOfALostDeviceIsAFailure() {
         assertEquals("NVML_ERROR_GPU_IS_LOST (15) from nvmlDeviceGetComputeRunningProcesses_v3: Unknown Error",

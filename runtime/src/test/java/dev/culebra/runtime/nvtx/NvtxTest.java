@@ -57,6 +57,10 @@ class NvtxTest {
                 pop
                 push after
                 pop
+                start in a virtual thread
+                start coloured colour ff000001
+                end 78
+                end 77
                 """, run(Map.of("NVTX_INJECTION64_PATH", recorder(library).toString())));
     }
 
@@ -90,7 +94,7 @@ class NvtxTest {
         }
         Path recorder = folder.resolve("librecorder.so");
         List<String> compiler = List.of("gcc", "-shared", "-fPIC", "-I" + include, "-o", recorder.toString(),
-                "src/test/nvtx/recorder.c");
+                Requirement.source("src/test/nvtx/recorder.c").toString());
         try {
             assertEquals(0, new ProcessBuilder(compiler).inheritIO().start().waitFor(), compiler.toString());
         } catch (IOException missing) {
@@ -110,7 +114,7 @@ class NvtxTest {
     static final class Step {
         private Step() {}
 
-        public static void main(String[] arguments) {
+        public static void main(String[] arguments) throws InterruptedException {
             System.out.println(Nvtx.isAvailable());
             try (Range _ = Nvtx.range("step 1"); Range _ = Nvtx.range("forward", 0x76b900)) {
                 Nvtx.mark("größe");
@@ -118,6 +122,11 @@ class NvtxTest {
             Range after = Nvtx.range("after");
             after.close();
             after.close();
+            Thread.ofVirtual().start(() -> {
+                try (Range _ = Nvtx.range("in a virtual thread"); Range _ = Nvtx.range("coloured", 1)) {
+                    Thread.yield();
+                }
+            }).join();
         }
     }
 }

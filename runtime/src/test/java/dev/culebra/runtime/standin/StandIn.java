@@ -140,7 +140,7 @@ public final class StandIn {
         List<Path> units = files.stream().filter(file -> file.toString().endsWith(".cpp")).toList();
         List<Path> others = files.stream().filter(file -> file.toString().endsWith(".h")).toList();
         return compiler().library("libcuda-standin", units, others,
-                List.of("-O1", "-g", "-pthread", "-fvisibility=hidden", "-Wall", "-Wextra", "-I" + headers().get()));
+                List.of("-O1", "-pthread", "-fvisibility=hidden", "-Wall", "-Wextra", "-I" + headers().get()));
     }
 
     /** The folder of the newest way to write a program for the driver that is at hand. */

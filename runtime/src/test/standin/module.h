@@ -1,0 +1,27 @@
+// Loaded code.
+#pragma once
+
+#include "graph.h"
+
+namespace standin {
+
+struct KernelEntry;  // kernel/kernel.h
+
+struct Module : Object {
+    void* library = nullptr;
+    std::map<std::string, std::shared_ptr<Function>> functions;
+
+    ~Module() override;
+    const char* kind() const override { return "module"; }
+};
+
+struct Function : Object {
+    std::string name;
+    const KernelEntry* entry = nullptr;
+    std::weak_ptr<Module> module;  // gone when it is unloaded
+    size_t sharedLimit = SHARED_DEFAULT;
+
+    const char* kind() const override { return nullptr; }
+};
+
+}  // namespace standin
