@@ -9,6 +9,7 @@ import java.util.Map;
 /** What was tried in vain in search of a library, for the message in case it is not found. */
 public final class Attempts {
     private final Map<String, List<String>> namesOfLines = new LinkedHashMap<>();
+    private final List<String> refused = new ArrayList<>();
 
     /** Nothing has been tried yet. */
     Attempts() {}
@@ -25,7 +26,16 @@ public final class Attempts {
 
     /** A file is there and cannot be used. */
     void refused(Path file, String how, String reason) {
-        note(file + " (" + how + "): " + reason);
+        String line = file + " (" + how + "): " + reason;
+        note(line);
+        if (!refused.contains(line)) {
+            refused.add(line);
+        }
+    }
+
+    /** The lines of what is there and cannot be used. */
+    List<String> refused() {
+        return List.copyOf(refused);
     }
 
     /** A line for each thing that was tried, in that order. */

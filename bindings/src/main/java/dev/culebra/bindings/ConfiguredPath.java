@@ -3,7 +3,6 @@ package dev.culebra.bindings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,42 +26,43 @@ final class ConfiguredPath {
         String variable = "CULEBRA_" + library.key().toUpperCase(Locale.ROOT) + "_PATH";
         Optional<String> value = surroundings.property(property);
         if (value.isPresent()) {
-            return Optional.of(load(library, value.get(), "-D" + property, surroundings));
+            return Optional.of(load(library, value.get(), "-D" + property, surroundings, attempts));
         }
         value = surroundings.variable(variable);
         if (value.isPresent()) {
-            return Optional.of(load(library, value.get(), variable, surroundings));
+            return Optional.of(load(library, value.get(), variable, surroundings, attempts));
         }
         attempts.note("-D" + property + " and " + variable + ": not set");
         return Optional.empty();
     }
 
     private static LoadedLibrary load(LibraryDescription library, String value, String origin,
-            Surroundings surroundings) {
-        List<String> failures = new ArrayList<>();
-        for (Path file : candidates(library, value, surroundings.platform())) {
-            if (!Files.isRegularFile(file)) {
-                failures.add(file + " (from " + origin + "): no such file");
-                continue;
-            }
+            Surroundings surroundings, Attempts attempts) {
+        String how = "named by " + origin;
+        for (Path file : candidates(library, value, surroundings.platform(), attempts)) {
             try {
-                return LibraryFile.load(library, name(library, file, surroundings.platform()), file.toAbsolutePath(),
-                        "named by " + origin, surroundings);
+                if (LibraryFile.isThere(file)) {
+                    return LibraryFile.load(library, name(library, file, surroundings.platform()),
+                            file.toAbsolutePath(), how, surroundings);
+                }
+                attempts.refused(file, how, "no such file");
             } catch (UnsatisfiedLinkError refused) {
-                failures.add(file + " (from " + origin + "): " + refused.getMessage());
+                attempts.refused(file, how, refused.getMessage());
             }
         }
-        throw new MissingLibraryException(library, failures);
+        throw new MissingLibraryException(library, attempts);
     }
 
-    private static List<Path> candidates(LibraryDescription library, String value, Platform platform) {
+    private static List<Path> candidates(LibraryDescription library, String value, Platform platform,
+            Attempts attempts) {
         try {
             Path path = Path.of(value);
             return Files.isDirectory(path)
                     ? library.fileNames(platform).stream().map(name -> path.resolve(name.name())).toList()
                     : List.of(path);
         } catch (InvalidPathException invalid) {
-            throw new MissingLibraryException(library, List.of(invalid.getMessage()));
+            attempts.note(invalid.getMessage());
+            return List.of();
         }
     }
 

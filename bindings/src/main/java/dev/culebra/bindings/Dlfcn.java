@@ -22,7 +22,12 @@ final class Dlfcn {
     static Optional<String> error(String library) {
         SymbolLookup libc = LINKER.defaultLookup();
         Optional<MemorySegment> error = libc.find("dlerror");
-        if (libc.find("dlopen").isEmpty() || error.isEmpty() || !open(library, RTLD_LAZY).equals(MemorySegment.NULL)) {
+        if (libc.find("dlopen").isEmpty() || error.isEmpty()) {
+            return Optional.empty();
+        }
+        MemorySegment handle = open(library, RTLD_LAZY);
+        if (!handle.equals(MemorySegment.NULL)) {
+            close(handle);
             return Optional.empty();
         }
         try {
@@ -62,6 +67,18 @@ final class Dlfcn {
             return Optional.of(name.getString(0)).filter(text -> text.startsWith("/")).map(Path::of);
         } catch (Throwable failure) {
             throw Native.failure("dlinfo", failure);
+        } finally {
+            close(handle);
+        }
+    }
+
+    /** Takes back an {@link #open}: a library stays only as long as somebody else holds it. */
+    private static void close(MemorySegment handle) {
+        MemorySegment function = LINKER.defaultLookup().find("dlclose").orElseThrow();
+        try {
+            LINKER.downcallHandle(function, FunctionDescriptor.ofVoid(Native.C_POINTER)).invokeExact(handle);
+        } catch (Throwable failure) {
+            throw Native.failure("dlclose", failure);
         }
     }
 

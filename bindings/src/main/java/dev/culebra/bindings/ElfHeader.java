@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 record ElfHeader(int machine, long neededBytes, long presentBytes) {
     private static final int HEADER_BYTES = 64;
+    private static final int SEGMENT_HEADER_BYTES = 56;
     private static final int MAGIC = 0x7f454c46;
     private static final byte CLASS_64 = 2;
     private static final byte BIG_ENDIAN = 2;
@@ -42,11 +43,15 @@ record ElfHeader(int machine, long neededBytes, long presentBytes) {
         return presentBytes < neededBytes;
     }
 
+    /** Whether it is made for a platform's processor. */
+    boolean isFor(Platform platform) {
+        return processor().equals(platform.processor());
+    }
+
     /** Why this platform cannot load it, where that shows in the header. */
     Optional<String> problem(Platform platform) {
-        String processor = processor();
-        if (!processor.equals(platform.processor())) {
-            return Optional.of("it is for another processor: " + processor + ", not " + platform.processor());
+        if (!isFor(platform)) {
+            return Optional.of("it is for another processor: " + processor() + ", not " + platform.processor());
         }
         return isCutShort()
                 ? Optional.of("it is cut short: %,d of at least %,d bytes; install it again".formatted(presentBytes,
@@ -66,10 +71,14 @@ record ElfHeader(int machine, long neededBytes, long presentBytes) {
         };
     }
 
+    /** Nothing where the header is damaged in itself, which the dynamic linker finds out. */
     private static long neededBytes(FileChannel channel, ByteBuffer header) throws IOException {
         long start = header.getLong(32);
         int size = Short.toUnsignedInt(header.getShort(54));
         int count = Short.toUnsignedInt(header.getShort(56));
+        if (start < 0 || size != SEGMENT_HEADER_BYTES) {
+            return 0;
+        }
         long needed = start + (long) size * count;
         ByteBuffer segments = read(channel, start, size * count).order(header.order());
         for (int segment = 0; segment + size <= segments.remaining(); segment += size) {

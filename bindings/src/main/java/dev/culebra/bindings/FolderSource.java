@@ -1,6 +1,5 @@
 package dev.culebra.bindings;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +31,11 @@ public sealed interface FolderSource extends LibrarySource
         }
         for (Folder folder : folders) {
             Path file = folder.path().resolve(name.name());
-            if (!Files.isRegularFile(file)) {
-                attempts.absent(folder.path(), folder.how(), name.name());
-                continue;
-            }
             try {
-                return Optional.of(LibraryFile.load(library, name, file, folder.how(), surroundings));
+                if (LibraryFile.isThere(file)) {
+                    return Optional.of(LibraryFile.load(library, name, file, folder.how(), surroundings));
+                }
+                attempts.absent(folder.path(), folder.how(), name.name());
             } catch (UnsatisfiedLinkError refused) {
                 attempts.refused(file, folder.how(), refused.getMessage());
             }

@@ -1,6 +1,8 @@
 package dev.culebra.bindings;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +24,15 @@ final class Folders {
 
     private Folders() {}
 
-    /** What a folder holds that matches a pattern such as {@code cuda-*}, in alphabetical order. */
+    /**
+     * What a folder holds that matches a pattern such as {@code cuda-*}, in alphabetical order; nothing where it cannot be
+     * listed.
+     */
     static List<Path> matching(Path folder, String pattern) {
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(entry -> matcher.matches(entry.getFileName())).sorted().toList();
-        } catch (IOException absent) {
+        } catch (IOException | UncheckedIOException unlisted) {
             return List.of();
         }
     }
@@ -42,19 +47,26 @@ final class Folders {
         return Comparator.comparing(path -> version(real(path).getFileName().toString()), Arrays::compare);
     }
 
-    private static int[] version(String name) {
-        List<Integer> numbers = new ArrayList<>();
+    private static BigInteger[] version(String name) {
+        List<BigInteger> numbers = new ArrayList<>();
         Matcher matcher = NUMBER.matcher(name);
         while (matcher.find()) {
-            numbers.add(Integer.parseInt(matcher.group()));
+            numbers.add(new BigInteger(matcher.group()));
         }
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
+        return numbers.toArray(BigInteger[]::new);
     }
 
-    /** Those folders that exist, each once however many names it has. */
+    /**
+     * Those folders that exist, each once however many names it has. A folder that may exist behind one that must not be
+     * looked into stays, so that the search comes there and says so.
+     */
     static List<FolderSource.Folder> existing(Stream<FolderSource.Folder> folders) {
         Set<Path> seen = new HashSet<>();
-        return folders.filter(folder -> Files.isDirectory(folder.path()) && seen.add(real(folder.path()))).toList();
+        return folders.filter(folder -> mayExist(folder.path()) && seen.add(real(folder.path()))).toList();
+    }
+
+    private static boolean mayExist(Path folder) {
+        return Files.isDirectory(folder) || !Files.exists(folder) && !Files.notExists(folder);
     }
 
     /** The path without links, or as it is where that cannot be known. */

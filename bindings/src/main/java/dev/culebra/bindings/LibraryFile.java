@@ -14,6 +14,38 @@ final class LibraryFile {
     private LibraryFile() {}
 
     /**
+     * Whether there is a file to load.
+     *
+     * @return false where nothing has that name
+     * @throws UnsatisfiedLinkError if something has, and is no file that can be read; the message says what
+     */
+    static boolean isThere(Path file) {
+        if (Files.isRegularFile(file) && Files.isReadable(file)) {
+            return true;
+        }
+        if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+            throw new UnsatisfiedLinkError("it is a link that leads nowhere, to " + target(file));
+        }
+        if (Files.exists(file)) {
+            throw new UnsatisfiedLinkError(Files.isDirectory(file)
+                    ? "it is a folder"
+                    : Files.isRegularFile(file) ? "the permission to read it is missing" : "it is no file");
+        }
+        if (!Files.notExists(file)) {
+            throw new UnsatisfiedLinkError("the permission to look into its folder is missing");
+        }
+        return false;
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException gone) {
+            return "what cannot be read";
+        }
+    }
+
+    /**
      * Loads a library's file.
      *
      * @param name the version that the file is of, with what belongs to it
@@ -22,35 +54,49 @@ final class LibraryFile {
      */
     static LoadedLibrary load(LibraryDescription library, LibraryFileName name, Path file, String how,
             Surroundings surroundings) {
+        checkNoOtherVersion(library, name, surroundings.platform());
         List<Path> together = together(name, file);
         together.forEach(LibraryFile::checkHeader);
         together.stream().filter(member -> othersComeFirst(member, surroundings)).forEach(LibraryFile::open);
-        openBefore(name, file);
+        name.before().stream().flatMap(pattern -> beside(file, pattern)).forEach(LibraryFile::open);
         return new LoadedLibrary(library.title(), file.getFileName().toString(), Optional.of(file), how, List.of(),
                 open(file));
     }
 
-    /** Loads the files that belong before a library from the folder where it lies. */
-    static void openBefore(LibraryFileName name, Path file) {
-        name.before().stream().flatMap(pattern -> beside(file, pattern)).forEach(LibraryFile::open);
+    /** Refuses to load a second major version of a library, or of what belongs to it, into one process. */
+    private static void checkNoOtherVersion(LibraryDescription library, LibraryFileName name, Platform platform) {
+        library.fileNames(platform).stream().filter(other -> !other.name().equals(name.name()))
+                .flatMap(other -> other.together().stream())
+                .forEach(member -> Dlfcn.loadedFile(member).ifPresent(loaded -> {
+                    throw mixed(member, loaded);
+                }));
     }
 
     /** The files that must come from one folder, after a check that they are there and loaded from nowhere else. */
     private static List<Path> together(LibraryFileName name, Path file) {
         for (String pattern : name.together()) {
-            if (beside(file, pattern).findAny().isEmpty()) {
+            if (beside(file, pattern, name).findAny().isEmpty()) {
                 throw new UnsatisfiedLinkError(pattern + " is not beside it, and must come from the same folder");
             }
         }
-        List<Path> files = name.together().stream().flatMap(pattern -> beside(file, pattern)).distinct().toList();
+        List<Path> files = name.together().stream().flatMap(pattern -> beside(file, pattern, name)).distinct().toList();
         for (Path member : files) {
-            Dlfcn.loadedFile(member.getFileName().toString()).filter(loaded -> !same(loaded, member))
-                    .ifPresent(loaded -> {
-                        throw new UnsatisfiedLinkError(member.getFileName() + " is already loaded from "
-                                + loaded.getParent() + ", and two versions must not be mixed");
-                    });
+            String loadedAs = member.equals(file) ? name.name() : member.getFileName().toString();
+            Dlfcn.loadedFile(loadedAs).filter(loaded -> !same(loaded, member)).ifPresent(loaded -> {
+                throw mixed(loadedAs, loaded);
+            });
         }
         return files;
+    }
+
+    private static UnsatisfiedLinkError mixed(String member, Path loaded) {
+        return new UnsatisfiedLinkError(
+                member + " is already loaded from " + loaded.getParent() + ", and two versions must not be mixed");
+    }
+
+    /** The library itself may have a longer name than the one it is loaded by. */
+    private static Stream<Path> beside(Path file, String pattern, LibraryFileName name) {
+        return pattern.equals(name.name()) ? Stream.of(file) : beside(file, pattern);
     }
 
     /** What lies beside a file, or beside the file that it is a link to. */

@@ -6,9 +6,24 @@ import java.util.List;
 public final class MissingLibraryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param tried a line for each thing that was tried */
-    MissingLibraryException(LibraryDescription library, List<String> tried) {
-        super(library.title() + " was not found on " + Platform.current() + ". Tried:\n  " + String.join("\n  ", tried)
-                + "\nTo install it: " + library.install());
+    private final transient List<String> tried;
+    private final transient List<String> refused;
+
+    /** All that was {@code attempts}, in vain. */
+    MissingLibraryException(LibraryDescription library, Attempts attempts) {
+        super(library.title() + " was not found on " + Platform.current() + ". Tried:\n  "
+                + String.join("\n  ", attempts.lines()) + "\nTo install it: " + library.install());
+        this.tried = attempts.lines();
+        this.refused = attempts.refused();
+    }
+
+    /** A line for each thing that was tried, in that order. */
+    public List<String> tried() {
+        return List.copyOf(tried);
+    }
+
+    /** Those of the lines that tell of a file that is there and cannot be used. */
+    public List<String> refused() {
+        return List.copyOf(refused);
     }
 }

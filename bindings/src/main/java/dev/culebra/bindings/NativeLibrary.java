@@ -86,7 +86,7 @@ public final class NativeLibrary {
             Attempts attempts = new Attempts();
             LoadedLibrary found = ConfiguredPath.find(description, here, attempts)
                     .or(() -> searchVersions(here, attempts))
-                    .orElseThrow(() -> new MissingLibraryException(description, attempts.lines()));
+                    .orElseThrow(() -> new MissingLibraryException(description, attempts));
             loaded = found.withWarnings(needed.stream().flatMap(NativeLibrary::problem));
         }
         return loaded;

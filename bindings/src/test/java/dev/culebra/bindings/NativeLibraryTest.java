@@ -74,7 +74,7 @@ class NativeLibraryTest {
         System.setProperty(PROPERTY, folder.resolve("nowhere.so").toString());
         MissingLibraryException missing = assertThrows(MissingLibraryException.class,
                 () -> made(List.of(NAME)).load());
-        assertTrue(missing.getMessage().contains("nowhere.so (from -D" + PROPERTY + "): no such file"),
+        assertTrue(missing.getMessage().contains("nowhere.so (named by -D" + PROPERTY + "): no such file"),
                 missing.getMessage());
     }
 

@@ -37,6 +37,8 @@ public enum Requirement {
     NUMPY("numpy"),
     /** The right to mount a small file system, to fill it. */
     SMALL_DISK("small-disk"),
+    /** A user without root's rights, who may be refused a file. */
+    UNPRIVILEGED("unprivileged"),
     /** The study's text, in a folder {@code shared/data} beside the project. */
     WIKITEXT("wikitext");
 

@@ -3,9 +3,12 @@ package dev.culebra.experiments.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.culebra.experiments.data.BreakMode;
 import dev.culebra.experiments.data.SplitName;
@@ -35,7 +38,7 @@ public final class Commands {
      * @return its exit code: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted
      */
     public static int run(Console console, String... arguments) {
-        CommandLine commands = create(console);
+        CommandLine commands = create(console, List.of(arguments));
         ErrorReport report = new ErrorReport(console.err(), List.of(arguments));
         commands.setExecutionExceptionHandler((failure, _, _) -> report.failure(failure));
         commands.setParameterExceptionHandler((failure, _) -> report.usage(failure));
@@ -46,22 +49,18 @@ public final class Commands {
         }
     }
 
-    /** The command line, which writes to {@code console}. */
-    static CommandLine create(Console console) {
+    /**
+     * The command line, which writes to {@code console}.
+     *
+     * @param arguments what it is made for: if they start with a command, the others are left out, since each costs time
+     */
+    private static CommandLine create(Console console, List<String> arguments) {
+        Map<String, Supplier<CommandLine>> commands = commands(console, findings(arguments));
+        boolean one = !arguments.isEmpty() && commands.containsKey(arguments.getFirst());
         CommandLine root = new CommandLine(new RootCommand());
-        for (Experiment experiment : Experiment.values()) {
-            CommandLine command = new CommandLine(new ExperimentCommand(experiment, console));
-            describe(command.getCommandSpec().usageMessage(), experiment);
-            root.addSubcommand(experiment.toString(), withDefaults(command, Configuration.of(experiment), DEPENDENT));
+        for (String name : one ? List.of(arguments.getFirst()) : commands.keySet()) {
+            root.addSubcommand(name, commands.get(name).get());
         }
-        root.addSubcommand(withDefaults(new CommandLine(new AllCommand(console)), Configuration.of(Experiment.EXP1),
-                DEPENDENT_OR_EACH_RUNS_OWN));
-        root.addSubcommand(withDefaults(new CommandLine(new TrainCommand(console)), Configuration.of(ModelKind.LSTM),
-                DEPENDENT));
-        CommandLine evaluate = new CommandLine(new EvaluateCommand(console));
-        evaluate.getCommandSpec().usageMessage().showDefaultValues(true).abbreviateSynopsis(true);
-        root.addSubcommand(evaluate);
-        root.addSubcommand(new CommandLine(new DoctorCommand(console)));
         registerTypes(root);
         root.getSubcommands().values().forEach(command -> command.getHelpSectionMap()
                 .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections()));
@@ -69,6 +68,36 @@ public final class Commands {
         root.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING);
         return root.setOut(writer(console.out())).setErr(writer(console.err())).setUsageHelpAutoWidth(true)
                 .setExpandAtFiles(false);
+    }
+
+    /** What the doctor tells; where it is asked for by its name, the search begins while options are still read. */
+    private static Supplier<List<Finding>> findings(List<String> arguments) {
+        return !arguments.isEmpty() && arguments.getFirst().equals("doctor")
+                ? Examination.start()::findings
+                : () -> Examination.start().findings();
+    }
+
+    /** All commands by name, in the order of the help. */
+    private static Map<String, Supplier<CommandLine>> commands(Console console, Supplier<List<Finding>> findings) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        for (Experiment experiment : Experiment.values()) {
+            commands.put(experiment.toString(), () -> {
+                CommandLine command = new CommandLine(new ExperimentCommand(experiment, console));
+                describe(command.getCommandSpec().usageMessage(), experiment);
+                return withDefaults(command, Configuration.of(experiment), DEPENDENT);
+            });
+        }
+        commands.put("all", () -> withDefaults(new CommandLine(new AllCommand(console)),
+                Configuration.of(Experiment.EXP1), DEPENDENT_OR_EACH_RUNS_OWN));
+        commands.put("train", () -> withDefaults(new CommandLine(new TrainCommand(console)),
+                Configuration.of(ModelKind.LSTM), DEPENDENT));
+        commands.put("evaluate", () -> {
+            CommandLine evaluate = new CommandLine(new EvaluateCommand(console));
+            evaluate.getCommandSpec().usageMessage().showDefaultValues(true).abbreviateSynopsis(true);
+            return evaluate;
+        });
+        commands.put("doctor", () -> new CommandLine(new DoctorCommand(console, findings)));
+        return commands;
     }
 
     private static void describe(UsageMessageSpec usage, Experiment experiment) {
