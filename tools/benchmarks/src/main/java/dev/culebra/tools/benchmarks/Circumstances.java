@@ -1,0 +1,46 @@
+package dev.culebra.tools.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.culebra.runtime.machine.LibraryReport;
+
+/** What the numbers depend on: the machine, the versions, the settings. */
+final class Circumstances {
+    private Circumstances() {}
+
+    /** All of it, in one line of Markdown. */
+    static String line(Settings settings) {
+        String libraries = LibraryReport.all().stream().filter(library -> library.problem().isEmpty())
+                .map(library -> library.name() + library.version().map(version -> " " + version).orElse(""))
+                .collect(Collectors.joining(", "));
+        return "On " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors; "
+                + System.getProperty("os.name") + "; Java " + Runtime.version() + "; " + libraries
+                + "; org.bytedeco:cuda "
+                + jarVersion("cuda") + "; JMH " + jarVersion("jmh-core") + "; " + LocalDate.now(ZoneOffset.UTC) + "; "
+                + settings + ".";
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name")).map(line -> line.replaceFirst(".*: *", ""))
+                    .findFirst().orElse(System.getProperty("os.arch"));
+        } catch (IOException notLinux) {
+            return System.getProperty("os.arch");
+        }
+    }
+
+    /** The version in the name of a jar on the class path. */
+    static String jarVersion(String artifact) {
+        return Stream.of(System.getProperty("java.class.path").split(System.getProperty("path.separator")))
+                .map(entry -> Path.of(entry).getFileName().toString())
+                .filter(name -> name.matches(artifact + "-\\d.*[\\d.]\\.jar"))
+                .map(name -> name.substring(artifact.length() + 1, name.length() - ".jar".length())).findFirst()
+                .orElse("of unknown version");
+    }
+}
