@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 public record Settings(int rounds, int warmups, int iterations, Duration time, int starts) {
     /** For numbers that are kept. */
-    public static final Settings FULL = new Settings(7, 3, 3, Duration.ofMillis(400), 15);
+    public static final Settings FULL = new Settings(7, 3, 5, Duration.ofMillis(200), 15);
     /** For a look, and for machines that are at hand for minutes. */
     public static final Settings QUICK = new Settings(1, 2, 2, Duration.ofMillis(150), 3);
 

@@ -47,8 +47,8 @@ public final class StartUpCosts {
     /** Measures, and tells the progress. */
     static String measure(Settings settings, Consumer<String> progress) {
         Map<String, List<Library>> rows = new LinkedHashMap<>();
-        Stream.of(Library.values()).forEach(library -> rows.put(library.name(), List.of(library)));
-        rows.put("all of them", List.of(Library.values()));
+        Stream.of(Library.values()).forEach(library -> rows.put(library.title(), List.of(library)));
+        rows.put("all four", List.of(Library.values()));
         Measurements measurements = new Measurements();
         for (int round = 0; round <= settings.starts(); round++) {
             progress.accept("start-up: round " + round + " of " + settings.starts());

@@ -44,21 +44,30 @@ public abstract class DeviceBenchmark {
     private Module module;
     Launch launch;
 
-    /** Opens a context, a stream and the kernel. */
+    /** Opens a context, a stream and the kernel, and what a subclass needs beside. */
     @Setup
-    public void open() throws IOException {
+    public final void open() throws IOException {
         context = Context.of(Device.of(0));
         stream = Stream.create(context);
         module = Module.load(context, Files.readAllBytes(Path.of(System.getProperty(IMAGE))));
-        launch = module.kernel(KERNEL, ParameterType.POINTER).launch(new Dim3(1, 1, 1), new Dim3(32, 1, 1))
-                .setAddress(0, 0);
+        launch = module.kernel(KERNEL, ParameterType.POINTER).launch(new Dim3(1, 1, 1), new Dim3(32, 1, 1)).setAddress(
+                0,
+                0);
+        prepare();
     }
 
-    /** Closes them. */
+    /** Closes all that. */
     @TearDown
-    public void close() {
+    public final void close() {
+        release();
         module.close();
         stream.close();
         context.close();
     }
+
+    /** Makes what only this benchmark needs. JMH would run a method that overrides {@link #open} twice. */
+    void prepare() {}
+
+    /** Frees what {@link #prepare} made. */
+    void release() {}
 }

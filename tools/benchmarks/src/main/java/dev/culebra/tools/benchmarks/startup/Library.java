@@ -13,7 +13,7 @@ import dev.culebra.bindings.nvrtc.nvrtc;
 /** A library and a first call of it: one that needs no GPU, in both ways. */
 public enum Library {
     /** cuBLASLt. */
-    CUBLAS_LT {
+    CUBLAS_LT("cuBLASLt") {
         @Override
         long ours() {
             return cublasLt.cublasLtGetVersion();
@@ -25,7 +25,7 @@ public enum Library {
         }
     },
     /** cuDNN. */
-    CUDNN {
+    CUDNN("cuDNN") {
         @Override
         long ours() {
             return cudnn.cudnnGetVersion();
@@ -37,7 +37,7 @@ public enum Library {
         }
     },
     /** NVRTC. */
-    NVRTC {
+    NVRTC("NVRTC") {
         @Override
         long ours() {
             return firstInt(out -> nvrtc.nvrtcVersion(out, out.asSlice(Integer.BYTES)));
@@ -51,7 +51,7 @@ public enum Library {
         }
     },
     /** NCCL. */
-    NCCL {
+    NCCL("NCCL") {
         @Override
         long ours() {
             return firstInt(nccl::ncclGetVersion);
@@ -64,6 +64,17 @@ public enum Library {
             return version[0];
         }
     };
+
+    private final String title;
+
+    Library(String title) {
+        this.title = title;
+    }
+
+    /** Its name, for people. */
+    public String title() {
+        return title;
+    }
 
     /** The version, by the bindings. */
     abstract long ours();

@@ -1,0 +1,45 @@
+package dev.culebra.tools.benchmarks;
+
+import java.util.List;
+
+import dev.culebra.bindings.MissingLibraryException;
+import dev.culebra.bindings.NativeLibraries;
+import dev.culebra.bindings.NativeLibrary;
+import dev.culebra.testing.NvidiaLibraries;
+import dev.culebra.testing.Requirement;
+import dev.culebra.tools.benchmarks.startup.Library;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class StartUpCostsTest {
+    @Test
+    void everyWayOfStartingFindsTheSameLibraries() {
+        for (NativeLibrary library : List.of(NativeLibraries.CUBLAS, NativeLibraries.CUDNN, NativeLibraries.NVRTC,
+                NativeLibraries.NCCL)) {
+            NvidiaLibraries.load(library);
+        }
+        try {
+            NativeLibraries.CUDA.load();
+        } catch (MissingLibraryException noDriver) {
+            if (!CppCompiler.isHere()) {
+                Requirement.HOST_KERNELS.missing("g++ makes a stub of the driver, and is not here");
+            }
+        }
+        List<Library> all = List.of(Library.values());
+        StartUpCosts.Start ours = StartUpCosts.start(StartUpCosts.OURS, all);
+        assertEquals(all.size(), ours.versions().split(" ").length);
+        assertTrue(ours.nanoseconds() > 0);
+        assertEquals(ours.versions(), StartUpCosts.start(StartUpCosts.OURS_BY_LINKER, all).versions());
+        assertEquals(ours.versions(), StartUpCosts.start(StartUpCosts.JNI, all).versions());
+    }
+
+    @Test
+    void answerIsReadAmongWarnings() {
+        assertEquals(new StartUpCosts.Start(1234, "92400 13"),
+                StartUpCosts.parse("WARNING: something\nnanoseconds 1234 92400 13\n"));
+        assertThrows(IllegalStateException.class, () -> StartUpCosts.parse("Exception in thread main"));
+    }
+}
