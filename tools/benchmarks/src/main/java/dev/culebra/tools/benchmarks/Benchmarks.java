@@ -4,13 +4,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
+
+import dev.culebra.tools.benchmarks.calls.JniLibraries;
 
 /**
  * The program: measures calls, start-up and, where there is a GPU, what its driver costs, and prints tables, ratios first.
  *
  * <p>Arguments, which may also come several in one: any of {@code calls}, {@code startup} and {@code device} (all by default);
- * {@code --quick} for rough numbers in little time; {@code --record} to write what was measured into README.md;
+ * {@code --quick} for rough numbers in little time; {@code --rounds=N} for other than the usual number of rounds;
+ * {@code --record} to write what was measured into README.md;
  * {@code --in=FOLDER}, the folder of this module.
  */
 public final class Benchmarks {
@@ -19,6 +23,7 @@ public final class Benchmarks {
     private static final String DEVICE = "device";
     private static final List<String> ALL = List.of(CALLS, START_UP, DEVICE);
     private static final String FOLDER = "--in=";
+    private static final String ROUNDS = "--rounds=";
 
     /**
      * What was asked for.
@@ -40,6 +45,7 @@ public final class Benchmarks {
             List<String> parts = new ArrayList<>();
             Settings settings = Settings.FULL;
             boolean record = false;
+            OptionalInt rounds = OptionalInt.empty();
             Path module = Path.of("");
             for (String word : words) {
                 switch (word) {
@@ -47,25 +53,28 @@ public final class Benchmarks {
                     case "--record" -> record = true;
                     case CALLS, START_UP, DEVICE -> parts.add(word);
                     default -> {
-                        if (!word.startsWith(FOLDER)) {
-                            throw new IllegalArgumentException(
-                                    "not known: " + word + "; there are " + ALL + ", --quick and --record");
+                        if (word.startsWith(FOLDER)) {
+                            module = Path.of(word.substring(FOLDER.length()));
+                        } else if (word.startsWith(ROUNDS)) {
+                            rounds = OptionalInt.of(Integer.parseInt(word.substring(ROUNDS.length())));
+                        } else {
+                            throw new IllegalArgumentException("not known: " + word + "; there are " + ALL
+                                    + ", --quick, --rounds=N and --record");
                         }
-                        module = Path.of(word.substring(FOLDER.length()));
                     }
                 }
             }
             if (record && settings == Settings.QUICK) {
                 throw new IllegalArgumentException("--quick gives no numbers to --record");
             }
-            return new Request(ALL.stream().filter(part -> parts.isEmpty() || parts.contains(part)).toList(), settings,
-                    record, module);
+            return new Request(ALL.stream().filter(part -> parts.isEmpty() || parts.contains(part)).toList(),
+                    settings.withRounds(rounds.orElse(settings.rounds())), record, module);
         }
     }
 
     private Benchmarks() {}
 
-    /** Runs what the arguments ask for. */
+    /** Runs what the arguments ask for. Exit code 1 if nothing could be measured, 2 if the arguments are wrong. */
     public static void main(String[] arguments) {
         Request request;
         try {
@@ -75,18 +84,25 @@ public final class Benchmarks {
             System.exit(2);
             return;
         }
+        boolean measured = false;
         for (String part : request.parts()) {
-            Optional<String> missing = part.equals(DEVICE) ? DeviceCosts.missing() : Optional.empty();
+            Optional<String> missing = missing(part);
             if (missing.isPresent()) {
                 System.out.println(part + ": not measured, " + missing.get());
                 continue;
             }
-            String results = Circumstances.line(request.settings()) + "\n\n" + measure(part, request);
+            String results = measure(part, request);
             System.out.println("## " + part + "\n\n" + results);
             if (request.record()) {
                 Report.record(request.module().resolve("README.md"), part, results);
             }
+            measured = true;
         }
+        System.exit(measured ? 0 : 1);
+    }
+
+    private static Optional<String> missing(String part) {
+        return part.equals(DEVICE) ? DeviceCosts.missing() : JniLibraries.missing();
     }
 
     private static String measure(String part, Request request) {

@@ -19,6 +19,6 @@ final class CallCosts {
             progress.accept("calls: round " + round + " of " + settings.rounds());
             all.addAll(Jmh.round(CallBenchmark.class.getPackage(), Map.of(), settings));
         }
-        return TABLE.markdown(all);
+        return Circumstances.line(settings.toString()) + "\n\n" + TABLE.markdown(all);
     }
 }

@@ -10,12 +10,16 @@ import java.util.stream.Stream;
 
 import dev.culebra.runtime.machine.LibraryReport;
 
-/** What the numbers depend on: the machine, the versions, the settings. */
+/** What the numbers depend on. */
 final class Circumstances {
     private Circumstances() {}
 
-    /** All of it, in one line of Markdown. */
-    static String line(Settings settings) {
+    /**
+     * Machine, versions and date, in one line.
+     *
+     * @param further what else there is to say, such as how long was measured
+     */
+    static String line(String further) {
         String libraries = LibraryReport.all().stream().filter(library -> library.problem().isEmpty())
                 .map(library -> library.name() + library.version().map(version -> " " + version).orElse(""))
                 .collect(Collectors.joining(", "));
@@ -23,7 +27,7 @@ final class Circumstances {
                 + System.getProperty("os.name") + "; Java " + Runtime.version() + "; " + libraries
                 + "; org.bytedeco:cuda "
                 + jarVersion("cuda") + "; JMH " + jarVersion("jmh-core") + "; " + LocalDate.now(ZoneOffset.UTC) + "; "
-                + settings + ".";
+                + further + ".";
     }
 
     private static String processor() {

@@ -14,6 +14,7 @@ import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.runtime.driver.CudaException;
 import dev.culebra.runtime.driver.Device;
+import dev.culebra.runtime.machine.DriverReport;
 import dev.culebra.runtime.nvrtc.CompileOptions;
 import dev.culebra.runtime.nvrtc.KernelSource;
 import dev.culebra.runtime.nvrtc.Program;
@@ -55,7 +56,10 @@ final class DeviceCosts {
                         settings));
                 all.addAll(CppCosts.round(cpp, library, image, settings));
             }
-            return Device.of(0) + ", driver " + library.getFileName() + "\n\n" + TABLE.markdown(all);
+            return Circumstances
+                    .line(Device.of(0).name() + ", driver "
+                            + DriverReport.examine().driverVersion().orElse("of unknown version") + "; " + settings)
+                    + "\n\n" + TABLE.markdown(all);
         } finally {
             image.toFile().delete();
         }

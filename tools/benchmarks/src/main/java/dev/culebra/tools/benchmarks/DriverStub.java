@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.culebra.bindings.MissingLibraryException;
+import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.bindings.UserCache;
 
 /**
@@ -17,9 +19,24 @@ public final class DriverStub {
 
     private DriverStub() {}
 
+    /** Whether there is no driver here. */
+    public static boolean isNeeded() {
+        try {
+            NativeLibraries.CUDA.load();
+            return false;
+        } catch (MissingLibraryException noDriver) {
+            return true;
+        }
+    }
+
+    /** Whether {@link #file} can succeed. */
+    public static boolean canBeMade() {
+        return Files.exists(folder().resolve(NAME)) || CppCompiler.isHere();
+    }
+
     /** The stub, compiled when it is first needed, in a folder of the user's cache. */
     public static Path file() {
-        Path folder = UserCache.folder("driver-stub");
+        Path folder = folder();
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             try {
@@ -30,5 +47,9 @@ public final class DriverStub {
             }
         }
         return file;
+    }
+
+    private static Path folder() {
+        return UserCache.folder("driver-stub");
     }
 }

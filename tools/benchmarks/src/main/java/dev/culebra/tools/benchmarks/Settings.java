@@ -14,14 +14,19 @@ import java.time.Duration;
  */
 public record Settings(int rounds, int warmups, int iterations, Duration time, int starts) {
     /** For numbers that are kept. */
-    public static final Settings FULL = new Settings(7, 3, 5, Duration.ofMillis(200), 15);
+    public static final Settings FULL = new Settings(5, 3, 4, Duration.ofMillis(200), 9);
     /** For a look, and for machines that are at hand for minutes. */
     public static final Settings QUICK = new Settings(1, 2, 2, Duration.ofMillis(150), 3);
 
-    /** All of it, in words. */
+    /** The same with another number of rounds. */
+    Settings withRounds(int count) {
+        return new Settings(count, warmups, iterations, time, starts);
+    }
+
+    /** How calls are measured, in words. */
     @Override
     public String toString() {
-        return rounds + " rounds, each in a JVM of its own with " + warmups + " warm-up and " + iterations
-                + " measured iterations of " + time.toMillis() + " ms; " + starts + " starts";
+        return "rounds: " + rounds + ", each in a JVM of its own, with " + warmups + " warm-up and " + iterations
+                + " measured iterations of " + time.toMillis() + " ms";
     }
 }

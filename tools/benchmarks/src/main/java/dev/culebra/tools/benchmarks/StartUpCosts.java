@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.culebra.bindings.MissingLibraryException;
-import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.tools.benchmarks.calls.JniLibraries;
 import dev.culebra.tools.benchmarks.startup.FirstCall;
 import dev.culebra.tools.benchmarks.startup.Library;
@@ -48,7 +46,7 @@ public final class StartUpCosts {
     static String measure(Settings settings, Consumer<String> progress) {
         Map<String, List<Library>> rows = new LinkedHashMap<>();
         Stream.of(Library.values()).forEach(library -> rows.put(library.title(), List.of(library)));
-        rows.put("all four", List.of(Library.values()));
+        rows.put("all four of NVIDIA", Library.NVIDIA);
         Measurements measurements = new Measurements();
         for (int round = 0; round <= settings.starts(); round++) {
             progress.accept("start-up: round " + round + " of " + settings.starts());
@@ -61,7 +59,7 @@ public final class StartUpCosts {
                 }
             }
         }
-        return TABLE.markdown(measurements);
+        return Circumstances.line(settings.starts() + " starts in each way") + "\n\n" + TABLE.markdown(measurements);
     }
 
     /** Starts one JVM. */
@@ -85,17 +83,8 @@ public final class StartUpCosts {
     }
 
     private static String linkerPath() {
-        Stream<Path> driver = hasDriver() ? Stream.of() : Stream.of(DriverStub.file().getParent());
+        Stream<Path> driver = DriverStub.isNeeded() ? Stream.of(DriverStub.file().getParent()) : Stream.of();
         return Stream.concat(JniLibraries.folders().stream(), driver).map(Path::toString)
                 .collect(Collectors.joining(":"));
-    }
-
-    private static boolean hasDriver() {
-        try {
-            NativeLibraries.CUDA.load();
-            return true;
-        } catch (MissingLibraryException none) {
-            return false;
-        }
     }
 }

@@ -16,6 +16,8 @@ class BenchmarksTest {
         assertEquals(new Request(all, Settings.FULL, false, Path.of("")), Request.parse(""));
         assertEquals(new Request(List.of("calls", "device"), Settings.QUICK, false, Path.of("/module")),
                 Request.parse("--in=/module", "device calls --quick"));
+        assertEquals(new Request(List.of("device"), Settings.QUICK.withRounds(3), false, Path.of("")),
+                Request.parse("--rounds=3 device --quick"));
         assertEquals(new Request(List.of("startup"), Settings.FULL, true, Path.of("")),
                 Request.parse("startup --record"));
     }
@@ -24,6 +26,7 @@ class BenchmarksTest {
     void whatIsNotKnownIsRefusedAndRoughNumbersAreNotKept() {
         assertThrows(IllegalArgumentException.class, () -> Request.parse("call"));
         assertThrows(IllegalArgumentException.class, () -> Request.parse("--quick --record"));
+        assertThrows(IllegalArgumentException.class, () -> Request.parse("--rounds=some"));
     }
 
     @Test

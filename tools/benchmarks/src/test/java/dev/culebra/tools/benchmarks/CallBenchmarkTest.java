@@ -1,18 +1,20 @@
 package dev.culebra.tools.benchmarks;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-import dev.culebra.bindings.MissingLibraryException;
-import dev.culebra.bindings.NativeLibraries;
-import dev.culebra.bindings.NativeLibrary;
-import dev.culebra.testing.NvidiaLibraries;
 import dev.culebra.testing.Requirement;
 import dev.culebra.tools.benchmarks.calls.CallBenchmark;
 import dev.culebra.tools.benchmarks.calls.CudnnGetTensor4dDescriptor;
 import dev.culebra.tools.benchmarks.calls.CudnnGetVersion;
+import dev.culebra.tools.benchmarks.calls.JniLibraries;
 import dev.culebra.tools.benchmarks.calls.NvrtcVersionFreshOuts;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,17 +31,7 @@ class CallBenchmarkTest {
 
     @BeforeAll
     static void requireLibraries() {
-        for (NativeLibrary library : List.of(NativeLibraries.CUBLAS, NativeLibraries.CUDNN, NativeLibraries.NVRTC,
-                NativeLibraries.NCCL)) {
-            NvidiaLibraries.load(library);
-        }
-        try {
-            NativeLibraries.CUDA.load();
-        } catch (MissingLibraryException noDriver) {
-            if (!CppCompiler.isHere()) {
-                Requirement.HOST_KERNELS.missing("g++ makes a stub of the driver, and is not here");
-            }
-        }
+        JniLibraries.missing().ifPresent(Requirement.NVIDIA_LIBRARIES::missing);
     }
 
     static List<Class<?>> benchmarks() {
@@ -80,6 +72,20 @@ class CallBenchmarkTest {
         sizes.jni();
         assertArrayEquals(new int[] {0, 2, 3, 5, 7, 105, 35, 7, 1}, sizes.outs().toArray(ValueLayout.JAVA_INT));
         assertEquals(9, new CudnnGetVersion().jni() / 10_000);
+    }
+
+    @Test
+    void bothSidesUseTheSameFiles() throws ReflectiveOperationException, IOException {
+        for (Class<?> type : benchmarks()) {
+            call((CallBenchmark) type.getDeclaredConstructor().newInstance(), "jni");
+        }
+        Map<String, List<String>> files = Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.matches(".*/lib(cudnn|cublas|nvrtc)[^/]*"))
+                .map(line -> line.substring(line.indexOf('/'))).distinct()
+                .collect(Collectors.groupingBy(file -> file.substring(file.lastIndexOf('/') + 1)));
+        for (String shared : List.of("libcudnn_graph.so.9", "libcublasLt.so.13", "libnvrtc.so.13")) {
+            assertEquals(1, files.getOrDefault(shared, List.of()).size(), shared + " among " + files);
+        }
     }
 
     /** What a way returns, a pointer as its address. */

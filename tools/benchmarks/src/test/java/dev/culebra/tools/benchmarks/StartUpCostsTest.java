@@ -2,11 +2,8 @@ package dev.culebra.tools.benchmarks;
 
 import java.util.List;
 
-import dev.culebra.bindings.MissingLibraryException;
-import dev.culebra.bindings.NativeLibraries;
-import dev.culebra.bindings.NativeLibrary;
-import dev.culebra.testing.NvidiaLibraries;
 import dev.culebra.testing.Requirement;
+import dev.culebra.tools.benchmarks.calls.JniLibraries;
 import dev.culebra.tools.benchmarks.startup.Library;
 import org.junit.jupiter.api.Test;
 
@@ -17,18 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class StartUpCostsTest {
     @Test
     void everyWayOfStartingFindsTheSameLibraries() {
-        for (NativeLibrary library : List.of(NativeLibraries.CUBLAS, NativeLibraries.CUDNN, NativeLibraries.NVRTC,
-                NativeLibraries.NCCL)) {
-            NvidiaLibraries.load(library);
-        }
-        try {
-            NativeLibraries.CUDA.load();
-        } catch (MissingLibraryException noDriver) {
-            if (!CppCompiler.isHere()) {
-                Requirement.HOST_KERNELS.missing("g++ makes a stub of the driver, and is not here");
-            }
-        }
-        List<Library> all = List.of(Library.values());
+        JniLibraries.missing().ifPresent(Requirement.NVIDIA_LIBRARIES::missing);
+        List<Library> all = Library.NVIDIA;
         StartUpCosts.Start ours = StartUpCosts.start(StartUpCosts.OURS, all);
         assertEquals(all.size(), ours.versions().split(" ").length);
         assertTrue(ours.nanoseconds() > 0);

@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.culebra.bindings.MissingLibraryException;
@@ -29,6 +30,20 @@ public final class JniLibraries {
 
     private JniLibraries() {}
 
+    /** Why the presets cannot be used here, if so, in one line. Loads nothing that stands in for the driver. */
+    public static Optional<String> missing() {
+        try {
+            loadVendors();
+        } catch (MissingLibraryException missing) {
+            return missing.getMessage().lines().findFirst().map(line -> line.replace(". Tried:", ""));
+        } catch (IllegalArgumentException missing) {
+            return Optional.of("JNI needs what is not here: " + missing.getMessage());
+        }
+        return DriverStub.isNeeded() && !DriverStub.canBeMade()
+                ? Optional.of("JNI needs a library with the driver's name, and there is neither a driver nor g++")
+                : Optional.empty();
+    }
+
     /**
      * Loads what the glue needs. On a machine without a driver that includes a library of the driver's name with nothing in
      * it, which stays in this process.
@@ -36,21 +51,32 @@ public final class JniLibraries {
      * @throws MissingLibraryException if a library is not here
      */
     public static synchronized void load() {
-        for (Path folder : folders()) {
-            for (String name : Stream.concat(OF_CUDNN.stream(), Stream.of(CUDA_RUNTIME)).toList()) {
-                if (Files.exists(folder.resolve(name))) {
-                    SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
-                }
-            }
-        }
-        try {
-            NativeLibraries.CUDA.load();
-        } catch (MissingLibraryException noDriver) {
+        loadVendors();
+        if (DriverStub.isNeeded()) {
             SymbolLookup.libraryLookup(DriverStub.file(), Arena.global());
         }
     }
 
-    /** The folders of the libraries that both sides use, as the bindings found them. */
+    private static void loadVendors() {
+        List<Path> folders = folders();
+        for (String name : OF_CUDNN) {
+            loadFrom(folders, name);
+        }
+        loadFrom(folders, CUDA_RUNTIME);
+    }
+
+    /** Loads a library from one of the folders, or whatever the dynamic linker knows by its name. */
+    private static void loadFrom(List<Path> folders, String name) {
+        Optional<Path> file = folders.stream().map(folder -> folder.resolve(name)).filter(Files::exists).findFirst();
+        file.map(path -> SymbolLookup.libraryLookup(path, Arena.global()))
+                .orElseGet(() -> SymbolLookup.libraryLookup(name, Arena.global()));
+    }
+
+    /**
+     * The folders of the libraries that both sides use, as the bindings found them.
+     *
+     * @throws MissingLibraryException if a library is not here
+     */
     public static List<Path> folders() {
         return Stream
                 .of(NativeLibraries.CUBLAS, NativeLibraries.CUBLAS_LT, NativeLibraries.CUDNN, NativeLibraries.NVRTC,

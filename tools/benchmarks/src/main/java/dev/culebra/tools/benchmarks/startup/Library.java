@@ -1,7 +1,11 @@
 package dev.culebra.tools.benchmarks.startup;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.Native;
@@ -12,6 +16,25 @@ import dev.culebra.bindings.nvrtc.nvrtc;
 
 /** A library and a first call of it: one that needs no GPU, in both ways. */
 public enum Library {
+    /** What the JDK itself needs for a first call, through the same interface and through its own JNI. */
+    C("`getpid` of the C library") {
+        @Override
+        long ours() {
+            Linker linker = Linker.nativeLinker();
+            MethodHandle getpid = linker.downcallHandle(linker.defaultLookup().findOrThrow("getpid"),
+                    FunctionDescriptor.of(Native.C_INT));
+            try {
+                return (int) getpid.invokeExact();
+            } catch (Throwable failure) {
+                throw Native.failure("getpid", failure);
+            }
+        }
+
+        @Override
+        long jni() {
+            return ProcessHandle.current().pid();
+        }
+    },
     /** cuBLASLt. */
     CUBLAS_LT("cuBLASLt") {
         @Override
@@ -65,6 +88,9 @@ public enum Library {
         }
     };
 
+    /** Those of NVIDIA. */
+    public static final List<Library> NVIDIA = List.of(CUBLAS_LT, CUDNN, NVRTC, NCCL);
+
     private final String title;
 
     Library(String title) {
@@ -76,10 +102,10 @@ public enum Library {
         return title;
     }
 
-    /** The version, by the bindings. */
+    /** The version (of {@link #C}, the number of the process), by the bindings. */
     abstract long ours();
 
-    /** The version, by the presets of org.bytedeco:cuda. */
+    /** The same, by the presets of org.bytedeco:cuda. */
     abstract long jni();
 
     private static long firstInt(ToIntFunction<MemorySegment> function) {
