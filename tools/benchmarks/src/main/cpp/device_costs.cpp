@@ -1,12 +1,13 @@
 // What the driver's calls cost in C++: the same calls, in the same order and measured in the same way, as the classes in
 // dev.culebra.tools.benchmarks.device make through the runtime.
 //
-// Usage: device_costs DRIVER IMAGE WARMUPS ITERATIONS MILLISECONDS
-// Prints a line "Name nanoseconds" for each benchmark: the mean of its iterations. The driver is opened by name, so that this
-// compiles and links without CUDA.
+// Usage: device_costs DRIVER IMAGE WARMUP ITERATIONS MILLISECONDS
+// Warm-up and iterations are in milliseconds. Prints a line "Name nanoseconds" for each benchmark: its fastest iteration. The
+// driver is opened by name, so that this compiles and links without CUDA.
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
@@ -58,33 +59,37 @@ private:
 };
 
 struct Settings {
-    int warmups;
+    double warmup;  // In nanoseconds, as the next but one.
     int iterations;
-    double nanoseconds;
+    double iteration;
 };
 
 double since(Clock::time_point start) {
     return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
 }
 
-// Runs `work`, with `before` before each run and outside of the time, and prints the time of one of its `operations`.
+// Runs `work` for a while, with `before` before each run and outside of the time, and returns the time of one run.
+template <typename Before, typename Work>
+double iterate(double nanoseconds, Before before, Work work) {
+    double busy = 0;
+    long runs = 0;
+    for (Clock::time_point begin = Clock::now(); runs == 0 || since(begin) < nanoseconds; runs++) {
+        before();
+        Clock::time_point start = Clock::now();
+        work();
+        busy += since(start);
+    }
+    return busy / static_cast<double>(runs);
+}
+
+// Prints the time of one of the `operations` of `work` in the fastest iteration.
 template <typename Before, typename Work>
 void measure(const char* name, const Settings& settings, int operations, Before before, Work work) {
-    double sum = 0;
-    for (int iteration = -settings.warmups; iteration < settings.iterations; iteration++) {
-        double busy = 0;
-        long runs = 0;
-        for (Clock::time_point begin = Clock::now(); since(begin) < settings.nanoseconds; runs++) {
-            before();
-            Clock::time_point start = Clock::now();
-            work();
-            busy += since(start);
-        }
-        if (iteration >= 0) {
-            sum += busy / (static_cast<double>(runs) * operations);
-        }
+    double fastest = iterate(settings.warmup, before, work);
+    for (int iteration = 0; iteration < settings.iterations; iteration++) {
+        fastest = std::min(fastest, iterate(settings.iteration, before, work));
     }
-    std::printf("%s %.3f\n", name, sum / settings.iterations);
+    std::printf("%s %.3f\n", name, fastest / operations);
 }
 
 // The same for work that needs nothing before: the clock is read once for many runs.
@@ -128,7 +133,7 @@ static_assert(sizeof(PoolProperties) == 88, "as the driver has it");
 
 int main(int count, char** arguments) {
     if (count != 6) {
-        std::fprintf(stderr, "usage: device_costs DRIVER IMAGE WARMUPS ITERATIONS MILLISECONDS\n");
+        std::fprintf(stderr, "usage: device_costs DRIVER IMAGE WARMUP ITERATIONS MILLISECONDS\n");
         return 2;
     }
     driver = dlopen(arguments[1], RTLD_NOW);
@@ -137,7 +142,7 @@ int main(int count, char** arguments) {
         return 1;
     }
     std::vector<char> image = read(arguments[2]);
-    Settings settings{std::atoi(arguments[3]), std::atoi(arguments[4]), std::atof(arguments[5]) * 1e6};
+    Settings settings{std::atof(arguments[3]) * 1e6, std::atoi(arguments[4]), std::atof(arguments[5]) * 1e6};
 
     Handle context, stream, module, kernel, graph, executable, pool;
     DeviceAddress destination;

@@ -40,7 +40,7 @@ public final class CppCosts {
      */
     public static Measurements round(Path program, Path driver, Path image, Settings settings) {
         return parse(Subprocess.run(List.of(program.toString(), driver.toString(), image.toString(),
-                String.valueOf(settings.warmups()), String.valueOf(settings.iterations()),
+                String.valueOf(settings.warmup().toMillis()), String.valueOf(settings.iterations()),
                 String.valueOf(settings.time().toMillis()))).success());
     }
 

@@ -20,7 +20,7 @@ public final class Jmh {
      *
      * @param benchmarks the package
      * @param properties system properties for those JVMs
-     * @return nanoseconds for one call
+     * @return nanoseconds for one call, in the fastest iteration
      */
     public static Measurements round(Package benchmarks, Map<String, String> properties, Settings settings) {
         List<String> arguments = new ArrayList<>(
@@ -29,7 +29,7 @@ public final class Jmh {
         System.setProperty("jmh.ignoreLock", "true");
         OptionsBuilder options = new OptionsBuilder();
         options.include("^" + benchmarks.getName().replace(".", "\\.") + "\\.").forks(1)
-                .warmupIterations(settings.warmups()).warmupTime(TimeValue.milliseconds(settings.time().toMillis()))
+                .warmupIterations(1).warmupTime(TimeValue.milliseconds(settings.warmup().toMillis()))
                 .measurementIterations(settings.iterations())
                 .measurementTime(TimeValue.milliseconds(settings.time().toMillis()))
                 .jvmArgs(arguments.toArray(String[]::new)).verbosity(VerboseMode.SILENT).shouldFailOnError(true);
@@ -39,7 +39,8 @@ public final class Jmh {
                 String benchmark = result.getParams().getBenchmark();
                 int method = benchmark.lastIndexOf('.');
                 String row = benchmark.substring(benchmark.lastIndexOf('.', method - 1) + 1, method);
-                measurements.add(row, benchmark.substring(method + 1), result.getPrimaryResult().getScore());
+                measurements.add(row, benchmark.substring(method + 1),
+                        result.getPrimaryResult().getStatistics().getMin());
             }
             return measurements;
         } catch (RunnerException failure) {

@@ -31,7 +31,7 @@ class CppCostsTest {
             Requirement.HOST_KERNELS.missing("there is no g++");
         }
         Path program = CppCosts.program(Path.of("").toAbsolutePath());
-        Settings settings = new Settings(1, 0, 1, Duration.ofMillis(1), 0);
+        Settings settings = new Settings(1, Duration.ofMillis(1), 1, Duration.ofMillis(1), 0);
         IllegalStateException failure = assertThrows(IllegalStateException.class,
                 () -> CppCosts.round(program, Path.of("libno-such-driver.so"), Path.of("image"), settings));
         assertTrue(failure.getMessage().contains("libno-such-driver.so"), failure.getMessage());

@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The benchmarks of a GPU's driver, and their twins in C++, with a driver that does nothing. */
 class DeviceBenchmarkTest {
-    private static final Settings SHORT = new Settings(1, 0, 1, Duration.ofMillis(10), 0);
+    private static final Settings SHORT = new Settings(1, Duration.ofMillis(1), 1, Duration.ofMillis(5), 0);
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final List<String> OBSERVED = List.of("cuLaunchKernel", "cuMemcpyHtoDAsync_v2",
             "cuStreamSynchronize",
