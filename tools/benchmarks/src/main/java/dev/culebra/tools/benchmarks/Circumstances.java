@@ -1,10 +1,13 @@
 package dev.culebra.tools.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,12 +42,14 @@ final class Circumstances {
         }
     }
 
-    /** The version in the name of a jar on the class path. */
-    static String jarVersion(String artifact) {
-        return Stream.of(System.getProperty("java.class.path").split(System.getProperty("path.separator")))
-                .map(entry -> Path.of(entry).getFileName().toString())
-                .filter(name -> name.matches(artifact + "-\\d.*[\\d.]\\.jar"))
-                .map(name -> name.substring(artifact.length() + 1, name.length() - ".jar".length())).findFirst()
-                .orElse("of unknown version");
+    private static String jarVersion(String artifact) {
+        return version(artifact, System.getProperty("java.class.path").split(File.pathSeparator));
+    }
+
+    /** The version in the name of an artifact's jar, one without classifier. */
+    static String version(String artifact, String... classPath) {
+        Pattern name = Pattern.compile(Pattern.quote(artifact) + "-(\\d[\\d.-]*)\\.jar");
+        return Stream.of(classPath).map(entry -> name.matcher(Path.of(entry).getFileName().toString()))
+                .filter(Matcher::matches).map(jar -> jar.group(1)).findFirst().orElse("of unknown version");
     }
 }

@@ -56,6 +56,6 @@ public record RatioTable(String what, String ours, List<String> others, String u
     }
 
     private static String number(double time) {
-        return String.format(Locale.ROOT, time < 100 ? "%.1f" : "%.0f", time);
+        return String.format(Locale.ROOT, time < 1 ? "%.3f" : time < 100 ? "%.1f" : "%.0f", time);
     }
 }

@@ -42,4 +42,14 @@ class BenchmarksTest {
         assertEquals(page.replace("old\n", "\nnew\n\n"), Report.replace(page, "calls", "new\n"));
         assertThrows(IllegalArgumentException.class, () -> Report.replace(page, "startup", "new"));
     }
+
+    @Test
+    void versionIsThatOfTheJarWithoutClassifier() {
+        String[] classPath = {"/lib/cuda-13.1-9.19-1.5.13-linux-x86_64.jar", "/classes",
+            "/lib/cuda-13.1-9.19-1.5.13.jar",
+            "/lib/jmh-core-1.37.jar"};
+        assertEquals("13.1-9.19-1.5.13", Circumstances.version("cuda", classPath));
+        assertEquals("1.37", Circumstances.version("jmh-core", classPath));
+        assertEquals("of unknown version", Circumstances.version("jmh", classPath));
+    }
 }

@@ -52,11 +52,13 @@ class MeasurementsTest {
         rounds("ours", 10, 10, 20);
         rounds("jni", 25, 10, 25);
         measurements.add("g", "ours", 123.4);
+        measurements.add("h", "jni", 0.0625);
         assertEquals("""
                 | function | jni / ours | ours, ns | jni, ns |
                 | --- | ---: | ---: | ---: |
                 | f | **1.25** (1.00 to 2.50) | 10.0 | 25.0 |
                 | g |  | 123 |  |
+                | h |  |  | 0.063 |
                 """, new RatioTable("function", "ours", List.of("jni"), "ns", 1).markdown(measurements));
     }
 
