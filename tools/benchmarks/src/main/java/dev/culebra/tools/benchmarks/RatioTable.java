@@ -1,0 +1,61 @@
+package dev.culebra.tools.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A table in Markdown: what the other ways take relative to ours, then all times.
+ *
+ * @param what the heading of the rows
+ * @param ours the way that the others are compared with
+ * @param others the ways that are compared with it, by their names in the measurements
+ * @param unit the heading of the times, such as {@code ns}
+ * @param perUnit how many of the measured nanoseconds make one of that unit
+ */
+public record RatioTable(String what, String ours, List<String> others, String unit, double perUnit) {
+
+    /** The table; a cell is empty where a row was not done in a way. */
+    public String markdown(Measurements measurements) {
+        List<String> ways = Stream.concat(Stream.of(ours), others.stream()).toList();
+        List<String> headings = new ArrayList<>(List.of(what));
+        others.forEach(other -> headings.add(other + " / " + ours));
+        ways.forEach(way -> headings.add(way + ", " + unit));
+        List<String> lines = new ArrayList<>(List.of(line(headings), line(rule(headings.size()))));
+        for (String row : measurements.rows()) {
+            List<String> cells = new ArrayList<>(List.of(row));
+            others.forEach(other -> cells.add(measurements.has(row, other) && measurements.has(row, ours)
+                    ? ratio(measurements.ratio(row, other, ours))
+                    : ""));
+            ways.forEach(way -> cells.add(measurements.has(row, way)
+                    ? number(measurements.time(row, way).median() / perUnit)
+                    : ""));
+            lines.add(line(cells));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static List<String> rule(int columns) {
+        List<String> cells = new ArrayList<>(List.of("---"));
+        cells.addAll(Collections.nCopies(columns - 1, "---:"));
+        return cells;
+    }
+
+    private static String line(List<String> cells) {
+        return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
+    }
+
+    private static String ratio(Measurements.Spread ratio) {
+        String median = String.format(Locale.ROOT, "**%.2f**", ratio.median());
+        return ratio.lowest() == ratio.highest()
+                ? median
+                : median + String.format(Locale.ROOT, " (%.2f to %.2f)", ratio.lowest(), ratio.highest());
+    }
+
+    private static String number(double time) {
+        return String.format(Locale.ROOT, time < 1 ? "%.3f" : time < 100 ? "%.1f" : "%.0f", time);
+    }
+}
