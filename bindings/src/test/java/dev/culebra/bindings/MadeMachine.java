@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.culebra.testing.Requirement;
+import dev.culebra.testing.MadeLibrary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -52,18 +52,20 @@ final class MadeMachine {
 
     /** A library that needs no other: its functions {@code made} and {@code part} return {@code value}. */
     Path library(String file, int value) throws IOException, InterruptedException {
-        return compile(file, "int part(void) { return %1$d; } int made(void) { return %1$d; }".formatted(value));
+        return MadeLibrary.compile(path(file),
+                "int part(void) { return %1$d; } int made(void) { return %1$d; }".formatted(value));
     }
 
     /** A library that needs another in its folder when it is loaded: {@code made} adds the other's {@code part}. */
     Path libraryNeeding(String needed, String file, int value) throws IOException, InterruptedException {
-        return compile(file, "int part(void); int made(void) { return %d + part(); }".formatted(value),
+        return MadeLibrary.compile(path(file),
+                "int part(void); int made(void) { return %d + part(); }".formatted(value),
                 "-Wl,-rpath,$ORIGIN", "-L" + path(file).getParent(), "-l:" + needed);
     }
 
     /** A library that loads another by its name alone when {@code made} is called, and adds the other's {@code part}. */
     Path libraryOpening(String opened, String file, int value) throws IOException, InterruptedException {
-        return compile(file, """
+        return MadeLibrary.compile(path(file), """
                 #include <dlfcn.h>
                 int made(void) {
                     void *other = dlopen("%s", RTLD_LAZY);
@@ -76,24 +78,6 @@ final class MadeMachine {
     void cublas(String folder, int major, int value, int valueOfLt) throws IOException, InterruptedException {
         library(folder + "/libcublasLt.so." + major, valueOfLt);
         libraryNeeding("libcublasLt.so." + major, folder + "/libcublas.so." + major, value);
-    }
-
-    private Path compile(String file, String source, String... flags) throws IOException, InterruptedException {
-        Path library = path(file);
-        Files.createDirectories(library.getParent());
-        Path code = Files.writeString(root.resolve("made.c"), source);
-        List<String> command = new ArrayList<>(
-                List.of("gcc", "-shared", "-fPIC", "-Wl,-soname," + library.getFileName(),
-                        code.toString(), "-o", library.toString()));
-        command.addAll(List.of(flags));
-        try {
-            Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, gcc.waitFor(), output);
-        } catch (IOException absent) {
-            Requirement.HEADERS.missing("there is no gcc");
-        }
-        return library;
     }
 
     /** Lets the search run as a user without root's rights. */

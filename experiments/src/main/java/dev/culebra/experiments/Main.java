@@ -1,5 +1,8 @@
 package dev.culebra.experiments;
 
+import java.io.PrintStream;
+import java.util.Optional;
+
 import dev.culebra.experiments.cli.Commands;
 import dev.culebra.experiments.cli.Console;
 
@@ -11,11 +14,16 @@ public final class Main {
     public static void main(String[] arguments) {
         Shutdown shutdown = Shutdown.install();
         boolean terminal = System.console() != null && System.console().isTerminal();
+        StandardOutput output = new StandardOutput();
+        PrintStream out = output.printStream(System.out.charset());
+        System.setOut(out);
         int code = 1;
         try {
-            code = Commands.run(new Console(System.out, System.err, terminal, shutdown), arguments);
-            if (code == 0 && System.out.checkError()) {
-                System.err.println("error: standard output could not be written; free space there, or read all of it");
+            code = Commands.run(new Console(out, System.err, terminal, shutdown), arguments);
+            out.flush();
+            Optional<String> failure = output.failure();
+            if (code == 0 && failure.isPresent()) {
+                System.err.println("error: standard output could not be written (" + failure.get() + ")");
                 code = 1;
             }
         } finally {

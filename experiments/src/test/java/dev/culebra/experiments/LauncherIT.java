@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
+import dev.culebra.testing.MadeLibrary;
 import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,40 @@ class LauncherIT {
                 "doctor");
         assertEquals(0, with.code(), with.err());
         assertTrue(with.out().contains("MISSING  oneDNN "), with.out());
+    }
+
+    @Test
+    void aReaderThatHasEnoughEndsItWithoutAWord() throws IOException, InterruptedException {
+        Process piped = new ProcessBuilder("sh", "-c", THIS_JAVA + " -jar " + JAR + " doctor --verbose; echo $? >&2")
+                .redirectError(folder.resolve("err").toFile()).start();
+        piped.getInputStream().close();
+        assertTrue(piped.waitFor(120, TimeUnit.SECONDS));
+        assertEquals("0\n", Files.readString(folder.resolve("err")));
+    }
+
+    @Test
+    void aFullDiskIsTold() throws IOException, InterruptedException {
+        Path full = Path.of("/dev/full");
+        if (!Files.exists(full)) {
+            Requirement.SMALL_DISK.missing("there is no /dev/full");
+        }
+        Process process = new ProcessBuilder(THIS_JAVA.toString(), "-jar", JAR.toString(), "doctor")
+                .redirectOutput(full.toFile()).redirectError(folder.resolve("err").toFile()).start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        assertEquals(1, process.exitValue());
+        assertEquals("error: standard output could not be written (No space left on device)\n",
+                Files.readString(folder.resolve("err")));
+    }
+
+    @Test
+    void aLibraryOfAnotherVersionIsToldWithBothVersions() throws IOException, InterruptedException {
+        Path nccl = MadeLibrary.compile(folder.resolve("nccl/libnccl.so.2"),
+                "int ncclGetVersion(int *version) { *version = 22105; return 0; }");
+        Outcome outcome = start(THIS_JAVA, Map.of("CULEBRA_NCCL_PATH", nccl.getParent().toString()), "doctor");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().matches("(?s).*found    NCCL +2\\.21\\.5 \\(headers 2\\.30\\.\\d+\\) in " + nccl
+                + ", named by CULEBRA_NCCL_PATH\\R +but the bindings are made for version 2\\.30\\.\\d+: what came after "
+                + "2\\.21\\.5 is missing\\R.*"), outcome.out());
     }
 
     @Test

@@ -67,6 +67,10 @@ public final class Launcher {
     private static int runIn(JavaInstallation installation, String[] arguments) throws InterruptedException {
         List<String> command = new ArrayList<String>();
         command.add(installation.executable().getPath());
+        if (arguments.length > 0 && arguments[0].equals("doctor")) {
+            // It has ended before the second compiler pays.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(options());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");

@@ -55,7 +55,7 @@ public final class Commands {
      * @param arguments what it is made for: if they start with a command, the others are left out, since each costs time
      */
     private static CommandLine create(Console console, List<String> arguments) {
-        Map<String, Supplier<CommandLine>> commands = commands(console);
+        Map<String, Supplier<CommandLine>> commands = commands(console, findings(arguments));
         boolean one = !arguments.isEmpty() && commands.containsKey(arguments.getFirst());
         CommandLine root = new CommandLine(new RootCommand());
         for (String name : one ? List.of(arguments.getFirst()) : commands.keySet()) {
@@ -70,8 +70,15 @@ public final class Commands {
                 .setExpandAtFiles(false);
     }
 
+    /** What the doctor tells; where it is asked for by its name, the search begins while options are still read. */
+    private static Supplier<List<Finding>> findings(List<String> arguments) {
+        return !arguments.isEmpty() && arguments.getFirst().equals("doctor")
+                ? Examination.start()::findings
+                : () -> Examination.start().findings();
+    }
+
     /** All commands by name, in the order of the help. */
-    private static Map<String, Supplier<CommandLine>> commands(Console console) {
+    private static Map<String, Supplier<CommandLine>> commands(Console console, Supplier<List<Finding>> findings) {
         Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
         for (Experiment experiment : Experiment.values()) {
             commands.put(experiment.toString(), () -> {
@@ -89,7 +96,7 @@ public final class Commands {
             evaluate.getCommandSpec().usageMessage().showDefaultValues(true).abbreviateSynopsis(true);
             return evaluate;
         });
-        commands.put("doctor", () -> new CommandLine(new DoctorCommand(console)));
+        commands.put("doctor", () -> new CommandLine(new DoctorCommand(console, findings)));
         return commands;
     }
 

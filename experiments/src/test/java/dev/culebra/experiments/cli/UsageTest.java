@@ -54,20 +54,4 @@ class UsageTest {
     void namesAreReadInAnyCase() {
         Program.run("exp1 --optimizer SGD --schedule Linear --help").assertDone();
     }
-
-    @Test
-    void theDoctorFindsJavaAndTheReference() {
-        Program doctor = Program.run("doctor").assertDone();
-        assertTrue(doctor.out().contains("found    Java "), doctor.out());
-        assertTrue(doctor.out().lines().anyMatch(line -> line.startsWith("found    --device reference")), doctor.out());
-        assertEquals("", doctor.err());
-    }
-
-    @Test
-    void theDoctorSpeaksJson() {
-        Program doctor = Program.run("doctor --json").assertDone();
-        assertTrue(doctor.events("finding").stream().anyMatch(finding -> finding.get("name").asText().equals("Java")
-                && finding.get("found").asBoolean()
-                && finding.get("detail").asText().startsWith(Runtime.version().toString())));
-    }
 }

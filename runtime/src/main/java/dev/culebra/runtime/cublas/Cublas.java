@@ -52,6 +52,6 @@ public final class Cublas {
     }
 
     private static String text(MemorySegment cString) {
-        return cString.reinterpret(Long.MAX_VALUE).getString(0);
+        return cString.getString(0);
     }
 }

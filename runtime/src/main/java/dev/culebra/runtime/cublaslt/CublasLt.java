@@ -61,6 +61,6 @@ public final class CublasLt {
     }
 
     private static String text(MemorySegment cString) {
-        return cString.reinterpret(Long.MAX_VALUE).getString(0);
+        return cString.getString(0);
     }
 }

@@ -40,7 +40,7 @@ public final class Cudnn {
         texts.add(advice(status));
         texts.removeIf(String::isEmpty);
         return new CudnnException(function, status,
-                cudnn.cudnnGetErrorString(status).reinterpret(Long.MAX_VALUE).getString(0),
+                cudnn.cudnnGetErrorString(status).getString(0),
                 String.join("; ", texts));
     }
 

@@ -40,8 +40,8 @@ public record DriverReport(LibraryReport library, LibraryReport management, Opti
                         : Optional.empty());
         LibraryReport management = LibraryReport
                 .of(new Probe("NVML", NativeLibraries.NVML, Optional.empty(), Optional::empty));
-        Optional<String> version = management.problem().isPresent() ? Optional.empty() : askVersion();
-        if (driver.problem().isPresent()) {
+        Optional<String> version = management.isFound() ? askVersion() : Optional.empty();
+        if (!driver.isFound()) {
             return new DriverReport(driver, management, version, List.of(),
                     Optional.of("there is no driver to ask"));
         }

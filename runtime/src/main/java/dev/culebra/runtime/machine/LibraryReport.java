@@ -11,23 +11,50 @@ import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.bindings.MissingSymbolException;
 
 /**
- * What was found of a native library.
+ * What came of the search for a native library.
  *
  * @param name its name
- * @param version its version, where it says
  * @param headerVersion the version of the headers that the bindings were made from, where they say
- * @param path its file, where that is known
- * @param how how it was found; empty where it is missing
- * @param warnings what may go wrong with it: another version than that of the headers first
- * @param problem why it cannot be used, with all that was tried; nothing where it can
  * @param install the command that installs it
+ * @param outcome what was found
  */
-public record LibraryReport(String name, Optional<String> version, Optional<String> headerVersion, Optional<Path> path,
-        String how, List<String> warnings, Optional<String> problem, String install) {
+public record LibraryReport(String name, Optional<String> headerVersion, String install, Outcome outcome) {
 
-    /** oneDNN and the libraries of NVIDIA that are not part of the driver, each loaded to ask for its version. */
-    public static List<LibraryReport> all() {
-        return Probe.LIBRARIES.parallelStream().map(LibraryReport::of).toList();
+    /** Whether it was found. */
+    public sealed interface Outcome permits Found, Missing {}
+
+    /**
+     * It is loaded.
+     *
+     * @param version its version, where it says
+     * @param path its file, where that is known
+     * @param how how it was found
+     * @param warnings what may go wrong with it: another version than that of the headers first
+     */
+    public record Found(Optional<String> version, Optional<Path> path, String how,
+            List<String> warnings) implements Outcome {}
+
+    /**
+     * It cannot be used.
+     *
+     * @param tried a line for each thing that was tried
+     * @param refused those that tell of a file that is there and is no good
+     */
+    public record Missing(List<String> tried, List<String> refused) implements Outcome {}
+
+    /** oneDNN, loaded to ask for its version. */
+    public static LibraryReport ofOneDnn() {
+        return of(Probe.ONEDNN);
+    }
+
+    /** The libraries of NVIDIA that are not part of the driver, each loaded to ask for its version. */
+    public static List<LibraryReport> ofNvidia() {
+        return Probe.OF_NVIDIA.parallelStream().map(LibraryReport::of).toList();
+    }
+
+    /** Whether it is loaded. */
+    public boolean isFound() {
+        return outcome instanceof Found;
     }
 
     static LibraryReport of(Probe probe) {
@@ -36,8 +63,11 @@ public record LibraryReport(String name, Optional<String> version, Optional<Stri
 
     /** @param mismatch what may go wrong with the version of the library, given that of the headers */
     static LibraryReport of(Probe probe, BiFunction<Version, Version, Optional<String>> mismatch) {
-        String install = probe.library().description().install();
-        Optional<String> header = probe.header().map(Version::toString);
+        return new LibraryReport(probe.name(), probe.header().map(Version::toString),
+                probe.library().description().install(), outcome(probe, mismatch));
+    }
+
+    private static Outcome outcome(Probe probe, BiFunction<Version, Version, Optional<String>> mismatch) {
         try {
             LoadedLibrary library = probe.library().load();
             List<String> warnings = new ArrayList<>();
@@ -45,11 +75,9 @@ public record LibraryReport(String name, Optional<String> version, Optional<Stri
             version.flatMap(found -> probe.header().flatMap(made -> mismatch.apply(found, made)))
                     .ifPresent(warnings::add);
             warnings.addAll(library.warnings());
-            return new LibraryReport(probe.name(), version.map(Version::toString), header, library.path(),
-                    library.how(), warnings, Optional.empty(), install);
+            return new Found(version.map(Version::toString), library.path(), library.how(), warnings);
         } catch (MissingLibraryException missing) {
-            return new LibraryReport(probe.name(), Optional.empty(), header, Optional.empty(), "", List.of(),
-                    Optional.of(missing.getMessage()), install);
+            return new Missing(missing.tried(), missing.refused());
         }
     }
 

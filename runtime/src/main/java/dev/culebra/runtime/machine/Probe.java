@@ -28,11 +28,10 @@ import dev.culebra.runtime.onednn.OneDnn;
  * @param version asks the library, which is loaded; nothing where it has no function for that
  */
 record Probe(String name, NativeLibrary library, Optional<Version> header, Supplier<Optional<Version>> version) {
-    static final List<Probe> LIBRARIES = List.of(
-            new Probe("oneDNN", NativeLibraries.ONEDNN,
-                    Optional.of(
-                            Version.of(dnnl.DNNL_VERSION_MAJOR, dnnl.DNNL_VERSION_MINOR, dnnl.DNNL_VERSION_PATCH)),
-                    Probe::oneDnn),
+    static final Probe ONEDNN = new Probe("oneDNN", NativeLibraries.ONEDNN,
+            Optional.of(Version.of(dnnl.DNNL_VERSION_MAJOR, dnnl.DNNL_VERSION_MINOR, dnnl.DNNL_VERSION_PATCH)),
+            Probe::oneDnn);
+    static final List<Probe> OF_NVIDIA = List.of(
             new Probe("cuBLASLt", NativeLibraries.CUBLAS_LT, Optional.of(Version.ofHundreds(cublas.CUBLAS_VERSION)),
                     () -> Optional.of(Version.ofHundreds(cublasLt.cublasLtGetVersion()))),
             new Probe("cuBLAS", NativeLibraries.CUBLAS, Optional.of(Version.ofHundreds(cublas.CUBLAS_VERSION)),

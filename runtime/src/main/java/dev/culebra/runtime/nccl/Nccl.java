@@ -76,7 +76,7 @@ public final class Nccl {
     }
 
     private static String text(MemorySegment cString) {
-        return cString.equals(MemorySegment.NULL) ? "" : cString.reinterpret(Long.MAX_VALUE).getString(0);
+        return cString.equals(MemorySegment.NULL) ? "" : cString.getString(0);
     }
 
     private static String dotted(int version) {

@@ -29,12 +29,12 @@ public final class OneDnn {
                     + ": use a smaller --batch-size, or close other programs");
         }
         MemorySegment name = dnnl.dnnl_status2str(status);
-        throw new OneDnnException(function, status, name.reinterpret(Long.MAX_VALUE).getString(0));
+        throw new OneDnnException(function, status, name.getString(0));
     }
 
     /** The library's version, such as {@code 3.13.0}. */
     public static String version() {
-        MemorySegment version = dnnl.dnnl_version().reinterpret(12);
+        MemorySegment version = dnnl.dnnl_version();
         return version.get(ValueLayout.JAVA_INT, 0) + "." + version.get(ValueLayout.JAVA_INT, 4) + "."
                 + version.get(ValueLayout.JAVA_INT, 8);
     }

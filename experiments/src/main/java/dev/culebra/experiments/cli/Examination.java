@@ -1,0 +1,82 @@
+package dev.culebra.experiments.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Backends;
+import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.machine.DriverReport;
+import dev.culebra.runtime.machine.LibraryReport;
+
+/** Looks at what this machine offers. NVIDIA's libraries take longest, and are looked for beside everything else. */
+final class Examination {
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    private final CompletableFuture<List<Finding>> nvidia;
+
+    private Examination() {
+        this.nvidia = CompletableFuture.supplyAsync(
+                () -> NvidiaFindings.of(DriverReport.examine(), LibraryReport.ofNvidia()),
+                task -> Thread.ofPlatform().daemon().start(task));
+    }
+
+    /** Begins to look. */
+    static Examination start() {
+        return new Examination();
+    }
+
+    /** All findings: the machine first, then what the program runs on here, then what is NVIDIA's. */
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.present("Java", Runtime.version() + " in " + System.getProperty("java.home")));
+        findings.add(Finding.present("system", System.getProperty("os.name") + " " + System.getProperty("os.version")
+                + ", " + System.getProperty("os.arch")));
+        findings.add(Finding.present("processor",
+                processorModel() + ", " + Runtime.getRuntime().availableProcessors() + " processors for Java"));
+        findings.add(memory());
+        findings.add(LibraryFindings.of(LibraryReport.ofOneDnn(), "", Finding.State.MISSING));
+        for (String device : Backends.devices()) {
+            findings.add(device(device));
+        }
+        findings.addAll(nvidia.join());
+        return findings;
+    }
+
+    private static String processorModel() {
+        try (var lines = Files.lines(CPU_INFO)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unknown model");
+        } catch (IOException e) {
+            return "unknown model";
+        }
+    }
+
+    private static Finding memory() {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return Finding.present("memory", gibibytes(system.getTotalMemorySize()) + ", "
+                + gibibytes(system.getFreeMemorySize()) + " free; Java takes up to "
+                + gibibytes(Runtime.getRuntime().maxMemory()));
+    }
+
+    /** Such as {@code 1.5 GiB}. */
+    static String gibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    }
+
+    private static Finding device(String name) {
+        try (Backend backend = Backends.open(name, Precision.FP32)) {
+            String chosen = name.equals(backend.name()) ? "" : backend.name() + ": ";
+            return Finding.present("--device " + name, chosen + backend.description());
+        } catch (RuntimeException | LinkageError e) {
+            return Finding.missing("--device " + name, ErrorText.of(e), "see the line of its library above");
+        }
+    }
+}
