@@ -19,7 +19,7 @@ public final class CUlogsCallback {
         void apply(MemorySegment data, int logLevel, MemorySegment message, long length);
     }
 
-    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.ofVoid(C_POINTER, C_INT, C_POINTER, cLong());
+    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.ofVoid(C_POINTER, C_INT, C_POINTER, C_LONG_LONG);
 
     /** The layouts of result and parameters. */
     public static FunctionDescriptor descriptor() { return DESCRIPTOR; }

@@ -19,7 +19,7 @@ public final class CUoccupancyB2DSize {
         long apply(int blockSize);
     }
 
-    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.of(cLong(), C_INT);
+    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.of(C_LONG_LONG, C_INT);
 
     /** The layouts of result and parameters. */
     public static FunctionDescriptor descriptor() { return DESCRIPTOR; }

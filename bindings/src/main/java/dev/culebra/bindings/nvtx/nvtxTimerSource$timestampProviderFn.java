@@ -19,7 +19,7 @@ public final class nvtxTimerSource$timestampProviderFn {
         long apply();
     }
 
-    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.of(cLong());
+    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.of(C_LONG_LONG);
 
     /** The layouts of result and parameters. */
     public static FunctionDescriptor descriptor() { return DESCRIPTOR; }

@@ -19,7 +19,7 @@ public final class nvtxTimerSourceWithData$timestampProviderFn {
         long apply(MemorySegment data);
     }
 
-    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.of(cLong(), C_POINTER);
+    private static final FunctionDescriptor DESCRIPTOR = FunctionDescriptor.of(C_LONG_LONG, C_POINTER);
 
     /** The layouts of result and parameters. */
     public static FunctionDescriptor descriptor() { return DESCRIPTOR; }

@@ -52,7 +52,7 @@ final class TypeReader {
             case DOUBLE -> Scalar.DOUBLE;
             case ENUM -> read(type.declaration().enumIntegerType());
             case TYPEDEF -> typedef(type);
-            case POINTER -> pointer(type.pointee().desugared());
+            case POINTER -> pointer(type.pointee());
             case INCOMPLETE_ARRAY -> new CType.Array(read(type.element()), 0);
             case ARRAY -> new CType.Array(read(type.element()), type.elementCount());
             case RECORD -> record(type);
@@ -75,10 +75,20 @@ final class TypeReader {
         return new CType.Function(read(type.result()), parameters, type.isVariadic());
     }
 
-    /** The function type behind a typedef's, field's or parameter's type, if there is one. */
+    /**
+     * The function type behind a typedef's, field's or parameter's type, if there is one; its own parameters keep their
+     * typedefs, which tell a {@code size_t} from an {@code unsigned long}.
+     */
     static Optional<ClangType> functionBehind(ClangType type) {
-        ClangType canonical = type.canonical();
-        ClangType target = canonical.kind() == ClangType.Kind.POINTER ? canonical.pointee().canonical() : canonical;
+        ClangType written = type.desugared();
+        while (written.kind() == ClangType.Kind.TYPEDEF) {
+            written = written.declaration().typedefTarget().desugared();
+        }
+        // The type of what is declared with __auto_type is neither typedef nor pointer; its canonical form is.
+        ClangType known = written.kind() == ClangType.Kind.POINTER || isFunction(written)
+                ? written
+                : written.canonical();
+        ClangType target = known.kind() == ClangType.Kind.POINTER ? known.pointee() : known;
         return isFunction(target) ? Optional.of(target) : Optional.empty();
     }
 
@@ -120,7 +130,8 @@ final class TypeReader {
     }
 
     private static boolean isFunction(ClangType type) {
-        return type.kind() == ClangType.Kind.FUNCTION || type.kind() == ClangType.Kind.FUNCTION_WITHOUT_PROTOTYPE;
+        ClangType.Kind kind = type.canonical().kind();
+        return kind == ClangType.Kind.FUNCTION || kind == ClangType.Kind.FUNCTION_WITHOUT_PROTOTYPE;
     }
 
     private CType record(ClangType type) {
