@@ -95,10 +95,11 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
      *
      * @throws BadInputException if the file cannot be used
      */
-    static Learner resume(Backend backend, Configuration configuration, RunData data, RunPlan plan, Path file) {
+    static Learner resume(Backend backend, Configuration configuration, RunData data, RunPlan plan,
+            Circumstances circumstances, Path file) {
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
             TrainingState state = TrainingState.of(checkpoint.metadata(), file);
-            Circumstances.of(backend, data).requireAsIn(checkpoint.metadata(), file);
+            circumstances.requireAsIn(checkpoint.metadata(), file);
             ModelSpec spec = checkpoint.spec(OptionalInt.empty());
             Architecture.requireMatch(spec, configuration.model(), configuration.data().sequenceLength(), file);
             plan.requireWithin(state, file);

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.culebra.experiments.failure.BadInputException;
@@ -52,15 +51,19 @@ final class MetricsFile implements RunListener {
     }
 
     /**
-     * Forgets the first event that is not kept and all after it, as a run does that continues from an earlier checkpoint.
+     * Forgets all but the first events, as a run does that continues from an earlier checkpoint.
      *
-     * @param kept of the events that the file holds
-     * @throws BadInputException if the file is damaged
+     * @param count how many of the {@linkplain #events() events that the file holds} are kept
      */
-    void keep(Predicate<Event> kept) {
+    void keep(int count) {
         try {
-            channel.truncate(readWhile(file, content(), kept));
-            channel.position(channel.size());
+            byte[] bytes = content();
+            int end = 0;
+            for (int line = 0; line < count; line++) {
+                end = lineEnd(bytes, end) + 1;
+            }
+            channel.truncate(end);
+            channel.position(end);
         } catch (IOException e) {
             throw WholeFile.failure(file, e);
         }
@@ -116,25 +119,19 @@ final class MetricsFile implements RunListener {
 
     private static List<Event> read(Path file, byte[] bytes) throws IOException {
         List<Event> events = new ArrayList<>();
-        readWhile(file, bytes, event -> {
-            events.add(event);
-            return true;
-        });
+        int start = 0;
+        for (int end = lineEnd(bytes, 0); end < bytes.length; end = lineEnd(bytes, start)) {
+            events.add(event(file, events.size() + 1, bytes, start, end - start));
+            start = end + 1;
+        }
         return events;
     }
 
-    /** Hands events to {@code wanted} until it refuses one; returns where the last one taken ends, in bytes. */
-    private static long readWhile(Path file, byte[] bytes, Predicate<Event> wanted) throws IOException {
-        int end = 0;
-        int line = 1;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                if (!wanted.test(event(file, line, bytes, end, i - end))) {
-                    return end;
-                }
-                end = i + 1;
-                line++;
-            }
+    /** Where the line that begins at {@code start} ends; the length of all where its end is missing. */
+    private static int lineEnd(byte[] bytes, int start) {
+        int end = start;
+        while (end < bytes.length && bytes[end] != '\n') {
+            end++;
         }
         return end;
     }

@@ -51,20 +51,28 @@ public final class Run {
             display.note("The run in " + directory.folder() + " is finished: there is nothing to continue.");
             return;
         }
-        try (Backend backend = openBackend(configuration.run().device(), configuration.run().precision());
-                Learner learner = learner(backend, data, plan)) {
+        try (Backend backend = openBackend(configuration.run().device(), configuration.run().precision())) {
+            make(data, plan, backend, Circumstances.of(backend, data));
+        }
+    }
+
+    private void make(RunData data, RunPlan plan, Backend backend, Circumstances circumstances) {
+        RunDirectory directory = request.directory();
+        try (Learner learner = learner(backend, data, plan, circumstances)) {
             TrainingState start = learner.state();
             directory.create();
             // Its lock is the run's: what comes after it, no other process does at the same time.
             try (MetricsFile metrics = new MetricsFile(directory.metrics())) {
+                List<Event> told = metrics.events();
                 if (request.resume()) {
-                    directory.requireWhole(metrics.events(), start);
+                    directory.requireWhole(told, start);
                 } else {
                     directory.requireNoRun();
                 }
-                metrics.keep(start::isAfter);
-                directory.writeConfiguration(configuration);
-                train(learner, data, plan, RunListeners.of(List.of(metrics, display)));
+                metrics.keep((int) told.stream().takeWhile(start::isAfter).count());
+                directory.writeConfiguration(request.configuration());
+                train(learner, data, plan, new Checkpoints(directory, learner, circumstances),
+                        RunListeners.of(List.of(metrics, display)));
             }
         }
     }
@@ -78,25 +86,22 @@ public final class Run {
         }
     }
 
-    private Learner learner(Backend backend, RunData data, RunPlan plan) {
+    private Learner learner(Backend backend, RunData data, RunPlan plan, Circumstances circumstances) {
         Configuration configuration = request.configuration();
         boolean hasState = request.resume() && Files.exists(request.directory().last());
         if (request.resume() && !hasState) {
             display.note("The run in " + request.directory().folder() + " has no checkpoint yet: it starts anew.");
         }
         return hasState
-                ? Learner.resume(backend, configuration, data, plan, request.directory().last())
+                ? Learner.resume(backend, configuration, data, plan, circumstances, request.directory().last())
                 : Learner.start(backend, configuration, data, plan);
     }
 
-    private void train(Learner learner, RunData data, RunPlan plan, RunListener listener) {
+    private void train(Learner learner, RunData data, RunPlan plan, Checkpoints checkpoints, RunListener listener) {
         long begin = System.nanoTime();
         describe(learner, data, plan);
         listener.event(start(learner, data, plan));
-        TrainingState end = new Trainer(learner, data, plan,
-                new Checkpoints(request.directory(), learner, Circumstances.of(learner.model().backend(), data)),
-                listener, interruption)
-                .train();
+        TrainingState end = new Trainer(learner, data, plan, checkpoints, listener, interruption).train();
         if (plan.stepOfEpoch(end) == 0) {
             Evaluator evaluator = new Evaluator(learner.model(), listener, interruption);
             listener.event(new Event.Evaluation(SplitName.TEST, evaluator.evaluate(SplitName.TEST, data.test())));

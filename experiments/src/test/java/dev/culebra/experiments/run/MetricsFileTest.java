@@ -67,10 +67,10 @@ class MetricsFileTest {
     }
 
     @Test
-    void whatIsNotKeptIsForgottenWithAllAfterIt() throws IOException {
+    void whatComesAfterTheEventsThatAreKeptIsForgotten() throws IOException {
         Path file = written();
         try (MetricsFile metrics = new MetricsFile(file)) {
-            metrics.keep(event -> !(event instanceof Event.Epoch));
+            metrics.keep(3);
             metrics.event(EVENTS.getLast());
         }
         assertEquals(List.of(EVENTS.get(0), EVENTS.get(1), EVENTS.get(2), EVENTS.getLast()), MetricsFile.read(file));
@@ -84,7 +84,7 @@ class MetricsFileTest {
         assertEquals(EVENTS.subList(0, 5), MetricsFile.read(file));
         try (MetricsFile metrics = new MetricsFile(file)) {
             assertEquals(EVENTS.subList(0, 5), metrics.events());
-            metrics.keep(_ -> true);
+            metrics.keep(5);
             metrics.event(EVENTS.getLast());
         }
         assertEquals(EVENTS, MetricsFile.read(file));
@@ -103,7 +103,7 @@ class MetricsFileTest {
         assertEquals(message, assertThrows(BadInputException.class, () -> MetricsFile.read(file)).getMessage());
         try (MetricsFile metrics = new MetricsFile(file)) {
             assertEquals(message,
-                    assertThrows(BadInputException.class, () -> metrics.keep(_ -> true)).getMessage());
+                    assertThrows(BadInputException.class, metrics::events).getMessage());
         }
         assertEquals(lines, Files.readAllLines(file));
     }
