@@ -1,4 +1,4 @@
-// The same call through JNI: the part in C, for one function of the 58 of cuBLASLt.
+// The same call through JNI: the part in C, for one function of the 49 of cuBLASLt.
 #include <cublasLt.h>
 #include <jni.h>
 

@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
+import dev.culebra.bindings.Native;
+
 /**
  * How many OpenMP threads oneDNN has, and how they wait between primitives. By default GNU's are as many as the processor
  * has cores, even where a container grants two, and they spin for a millisecond and more, on the very cores that this
@@ -31,11 +33,10 @@ final class OpenMp {
         if (System.getenv(variable) != null) {
             return;
         }
-        Linker linker = Linker.nativeLinker();
-        Optional<MemorySegment> setenv = linker.defaultLookup().find("setenv");
+        Optional<MemorySegment> setenv = Linker.nativeLinker().defaultLookup().find("setenv");
         // Windows has no setenv, and no GNU OpenMP either.
-        setenv.ifPresent(function -> set(linker.downcallHandle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT)), variable, value));
+        setenv.ifPresent(function -> set(Native.downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT)).bindTo(function), variable, value));
     }
 
     private static void set(MethodHandle setenv, String variable, String value) {
