@@ -38,13 +38,25 @@ public final class Commands {
      * @return its exit code: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted
      */
     public static int run(Console console, String... arguments) {
-        CommandLine commands = create(console, List.of(arguments));
         ErrorReport report = new ErrorReport(console.err(), List.of(arguments));
+        if (List.of(arguments).equals(List.of("doctor"))) {
+            return examine(console, report);
+        }
+        CommandLine commands = create(console, List.of(arguments));
         commands.setExecutionExceptionHandler((failure, _, _) -> report.failure(failure));
         commands.setParameterExceptionHandler((failure, _) -> report.usage(failure));
         try {
             return commands.execute(arguments);
         } catch (Error e) {
+            return report.failure(e);
+        }
+    }
+
+    /** The doctor without options: to make a command line that parses none takes a tenth of its time. */
+    private static int examine(Console console, ErrorReport report) {
+        try {
+            return new DoctorCommand(console, Examination.start()::findings).call();
+        } catch (RuntimeException | Error e) {
             return report.failure(e);
         }
     }

@@ -24,7 +24,7 @@ final class DoctorCommand implements Callable<Integer> {
     private boolean verbose;
 
     @Mixin
-    private JsonOption json;
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private CommonOptions common;
