@@ -23,8 +23,10 @@ final class Circumstances {
      * @param further what else there is to say, such as how long was measured
      */
     static String line(String further) {
-        String libraries = LibraryReport.all().stream().filter(library -> library.problem().isEmpty())
-                .map(library -> library.name() + library.version().map(version -> " " + version).orElse(""))
+        String libraries = LibraryReport.ofNvidia().stream()
+                .flatMap(library -> library.outcome() instanceof LibraryReport.Found found
+                        ? Stream.of(library.name() + found.version().map(version -> " " + version).orElse(""))
+                        : Stream.of())
                 .collect(Collectors.joining(", "));
         return "On " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors; "
                 + System.getProperty("os.name") + "; Java " + Runtime.version() + "; " + libraries
