@@ -123,7 +123,7 @@ public abstract class NativeObject implements AutoCloseable {
      *
      * @param failure what failed, to be thrown on
      */
-    protected final void closeAfter(Throwable failure) {
+    public final void closeAfter(Throwable failure) {
         try {
             close();
         } catch (RuntimeException alsoFailed) {

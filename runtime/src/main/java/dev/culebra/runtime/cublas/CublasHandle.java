@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 import dev.culebra.bindings.cublas.cublas;
 import dev.culebra.runtime.NativeObject;
+import dev.culebra.runtime.driver.Context;
 import dev.culebra.runtime.driver.DeviceRegion;
 import dev.culebra.runtime.driver.Stream;
 
@@ -19,8 +20,8 @@ public final class CublasHandle extends NativeObject {
     private final MemorySegment alpha = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
     private final MemorySegment beta = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
 
-    private CublasHandle(Stream stream, MemorySegment handle) {
-        super(handle, stream);
+    private CublasHandle(Stream stream) {
+        super(() -> create(stream.context()), 0, stream);
         this.stream = stream;
     }
 
@@ -31,20 +32,18 @@ public final class CublasHandle extends NativeObject {
      * @throws IllegalStateException if the stream is closed
      */
     public static CublasHandle create(Stream stream) {
-        MemorySegment queue = stream.handle();
-        stream.context().makeCurrent();
-        CublasHandle created = new CublasHandle(stream, create());
+        CublasHandle created = new CublasHandle(stream);
         try {
-            Cublas.check("cublasSetStream_v2", cublas.cublasSetStream_v2(created.handle(), queue));
+            Cublas.check("cublasSetStream_v2", cublas.cublasSetStream_v2(created.handle(), stream.handle()));
         } catch (Throwable failure) {
-            created.close();
+            created.closeAfter(failure);
             throw failure;
         }
         return created;
     }
 
-    /** A new handle for whatever context is current. */
-    private static MemorySegment create() {
+    private static MemorySegment create(Context context) {
+        context.makeCurrent();
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
             Cublas.check("cublasCreate_v2", cublas.cublasCreate_v2(out));

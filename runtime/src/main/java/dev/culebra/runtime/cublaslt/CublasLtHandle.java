@@ -15,8 +15,11 @@ import dev.culebra.runtime.driver.Context;
 public final class CublasLtHandle extends NativeObject {
     private final Context context;
 
-    private CublasLtHandle(Context context, MemorySegment handle) {
-        super(handle, context);
+    private CublasLtHandle(Context context) {
+        super(() -> {
+            context.makeCurrent();
+            return CublasLt.create("cublasLtCreate", cublasLt::cublasLtCreate);
+        }, 0, context);
         this.context = context;
     }
 
@@ -27,8 +30,7 @@ public final class CublasLtHandle extends NativeObject {
      * @throws IllegalStateException if the context is closed
      */
     public static CublasLtHandle create(Context context) {
-        context.makeCurrent();
-        return new CublasLtHandle(context, CublasLt.create("cublasLtCreate", cublasLt::cublasLtCreate));
+        return new CublasLtHandle(context);
     }
 
     /** The context of the device it works on. */

@@ -50,7 +50,7 @@ final class MatmulDescriptors extends NativeObject {
                     cublasLt::cublasLtMatmulPreferenceCreate);
             descriptors.prefer(workspaceLimit, alignment);
         } catch (Throwable failure) {
-            descriptors.close();
+            descriptors.closeAfter(failure);
             throw failure;
         }
         return descriptors;

@@ -44,15 +44,21 @@ public final class MatmulPlan extends NativeObject {
     private long auxiliary;
 
     private MatmulPlan(CublasLtHandle library, MatmulSpec spec, MatmulOperands.Sizes sizes, int alignment,
-            MatmulDescriptors descriptors, List<MatmulAlgorithm> algorithms) {
+            MatmulDescriptors descriptors) {
         super(descriptors.handle(), library);
         this.library = library;
         this.spec = spec;
         this.sizes = sizes;
         this.alignment = alignment;
         this.descriptors = descriptors;
-        this.algorithms = algorithms;
-        use(algorithms.getFirst());
+        try {
+            library.context().makeCurrent();
+            algorithms = search(library.handle(), descriptors, spec.toString());
+            use(algorithms.getFirst());
+        } catch (Throwable failure) {
+            closeAfter(failure);
+            throw failure;
+        }
     }
 
     /** A plan for addresses that are multiples of {@link #ALLOCATION_ALIGNMENT}. */
@@ -72,13 +78,11 @@ public final class MatmulPlan extends NativeObject {
      */
     public static MatmulPlan create(CublasLtHandle library, MatmulSpec spec, long workspaceLimit, int alignment) {
         MatmulOperands.Sizes sizes = MatmulOperands.Sizes.of(spec);
-        library.context().makeCurrent();
         MatmulDescriptors descriptors = MatmulDescriptors.create(spec, workspaceLimit, alignment);
         try {
-            List<MatmulAlgorithm> algorithms = search(library.handle(), descriptors, spec.toString());
-            return new MatmulPlan(library, spec, sizes, alignment, descriptors, algorithms);
+            return new MatmulPlan(library, spec, sizes, alignment, descriptors);
         } catch (Throwable failure) {
-            descriptors.close();
+            descriptors.closeAfter(failure);
             throw failure;
         }
     }

@@ -15,8 +15,11 @@ import dev.culebra.runtime.driver.Stream;
 public final class CudnnHandle extends NativeObject {
     private final Stream stream;
 
-    private CudnnHandle(Stream stream, MemorySegment handle) {
-        super(handle, stream);
+    private CudnnHandle(Stream stream) {
+        super(() -> {
+            stream.context().makeCurrent();
+            return Cudnn.create("cudnnCreate", cudnn::cudnnCreate);
+        }, 0, stream);
         this.stream = stream;
     }
 
@@ -27,13 +30,11 @@ public final class CudnnHandle extends NativeObject {
      * @throws IllegalStateException if the stream is closed
      */
     public static CudnnHandle create(Stream stream) {
-        MemorySegment queue = stream.handle();
-        stream.context().makeCurrent();
-        CudnnHandle created = new CudnnHandle(stream, Cudnn.create("cudnnCreate", cudnn::cudnnCreate));
+        CudnnHandle created = new CudnnHandle(stream);
         try {
-            Cudnn.check("cudnnSetStream", cudnn.cudnnSetStream(created.handle(), queue));
+            Cudnn.check("cudnnSetStream", cudnn.cudnnSetStream(created.handle(), stream.handle()));
         } catch (Throwable failure) {
-            created.close();
+            created.closeAfter(failure);
             throw failure;
         }
         return created;

@@ -73,7 +73,7 @@ public final class Rnn extends NativeObject {
         try {
             return new Rnn(library, spec, sequences, network);
         } catch (Throwable failure) {
-            network.close();
+            network.closeAfter(failure);
             throw failure;
         }
     }

@@ -35,7 +35,7 @@ public final class RnnDataDescriptor extends NativeObject {
                             sequences.longest(), sequences.batch(), vectorSize,
                             arena.allocateFrom(ValueLayout.JAVA_INT, lengths), zero));
         } catch (Throwable failure) {
-            descriptor.close();
+            descriptor.closeAfter(failure);
             throw failure;
         }
         return descriptor;

@@ -30,7 +30,7 @@ public final class RnnDescriptor extends NativeObject {
                 throw Cudnn.failure("cudnnSetRNNDescriptor_v8", status, spec.toString());
             }
         } catch (Throwable failure) {
-            descriptor.close();
+            descriptor.closeAfter(failure);
             throw failure;
         }
         return descriptor;

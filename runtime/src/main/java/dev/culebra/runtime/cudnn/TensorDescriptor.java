@@ -36,7 +36,7 @@ public final class TensorDescriptor extends NativeObject {
                             arena.allocateFrom(ValueLayout.JAVA_INT, sizes),
                             arena.allocateFrom(ValueLayout.JAVA_INT, strides)));
         } catch (Throwable failure) {
-            descriptor.close();
+            descriptor.closeAfter(failure);
             throw failure;
         }
         return descriptor;

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.culebra.bindings.nccl.nccl;
 import dev.culebra.runtime.DataType;
@@ -23,8 +24,8 @@ public final class Communicator extends NativeObject {
     private final int rank;
     private final int size;
 
-    private Communicator(Context context, MemorySegment handle, int rank, int size) {
-        super(handle, context);
+    private Communicator(Context context, Supplier<MemorySegment> creation, int rank, int size) {
+        super(creation, 0, context);
         this.context = context;
         this.rank = rank;
         this.size = size;
@@ -45,12 +46,14 @@ public final class Communicator extends NativeObject {
         if (rank < 0 || rank >= size) {
             throw new IllegalArgumentException("a group of " + size + " has no rank " + rank);
         }
-        context.makeCurrent();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
-            Nccl.check("ncclCommInitRank", nccl.ncclCommInitRank(out, size, id.toStruct(arena), rank));
-            return new Communicator(context, out.get(ValueLayout.ADDRESS, 0), rank, size);
-        }
+        return new Communicator(context, () -> {
+            context.makeCurrent();
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+                Nccl.check("ncclCommInitRank", nccl.ncclCommInitRank(out, size, id.toStruct(arena), rank));
+                return out.get(ValueLayout.ADDRESS, 0);
+            }
+        }, rank, size);
     }
 
     /**
@@ -74,12 +77,26 @@ public final class Communicator extends NativeObject {
             MemorySegment devices = arena.allocateFrom(ValueLayout.JAVA_INT,
                     contexts.stream().mapToInt(context -> context.device().ordinal()).toArray());
             Nccl.check("ncclCommInitAll", nccl.ncclCommInitAll(out, size, devices));
-            List<Communicator> members = new ArrayList<>();
+            return own(contexts, out);
+        }
+    }
+
+    /** Takes the members over; if a context has been closed meanwhile, none of them is left. */
+    private static List<Communicator> own(List<Context> contexts, MemorySegment handles) {
+        int size = contexts.size();
+        List<Communicator> members = new ArrayList<>();
+        try {
             for (int rank = 0; rank < size; rank++) {
-                members.add(
-                        new Communicator(contexts.get(rank), out.getAtIndex(ValueLayout.ADDRESS, rank), rank, size));
+                MemorySegment handle = handles.getAtIndex(ValueLayout.ADDRESS, rank);
+                members.add(new Communicator(contexts.get(rank), () -> handle, rank, size));
             }
             return List.copyOf(members);
+        } catch (Throwable failure) {
+            for (int rank = members.size(); rank < size; rank++) {
+                nccl.ncclCommAbort(handles.getAtIndex(ValueLayout.ADDRESS, rank));
+            }
+            members.forEach(member -> member.closeAfter(failure));
+            throw failure;
         }
     }
 
