@@ -3,7 +3,6 @@ package dev.culebra.bindings;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.culebra.testing.AnotherJvm;
 import dev.culebra.testing.MadeLibrary;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
  * A machine made up in a folder: tiny libraries under NVIDIA's names, and the search for them in a process of its own, since
@@ -116,10 +114,7 @@ final class MadeMachine {
                 .redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(variables);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return output.replace(root + "/", "/").lines().toList();
+        return AnotherJvm.output(builder).replace(root + "/", "/").lines().toList();
     }
 
     private static Path folderOf(Class<?> type) {

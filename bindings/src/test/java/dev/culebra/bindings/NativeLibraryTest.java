@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +16,8 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
+import dev.culebra.testing.AnotherJvm;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,8 +42,9 @@ class NativeLibraryTest {
 
     @BeforeEach
     void needsTheCompanion() {
-        Assumptions.assumeTrue(ClassLoader.getSystemResource(FOLDER + NAME) != null,
-                "skipped: " + FOLDER + NAME + " is in no jar on the class path");
+        if (ClassLoader.getSystemResource(FOLDER + NAME) == null) {
+            Requirement.CPU.missing(FOLDER + NAME + " is in no jar on the class path");
+        }
     }
 
     @AfterEach
@@ -173,11 +175,8 @@ class NativeLibraryTest {
                 library.transferTo(out);
             }
         }
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dculebra.cache=" + cache, "-jar", jar.toString()).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return output;
+        return AnotherJvm.output(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dculebra.cache=" + cache, "-jar", jar.toString()).redirectErrorStream(true));
     }
 
     private static void addClasses(JarOutputStream out, Path root) throws IOException {

@@ -1,4 +1,4 @@
-package dev.culebra.runtime;
+package dev.culebra.testing;
 
 import java.io.File;
 import java.io.IOException;

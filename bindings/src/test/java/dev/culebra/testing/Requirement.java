@@ -19,9 +19,7 @@ public enum Requirement {
     HEADERS("headers"),
     /** NVIDIA's libraries, as far as they need no GPU. */
     NVIDIA_LIBRARIES("nvidia-libs"),
-    /** A C++ compiler for kernels that run on the host. */
-    HOST_KERNELS("host-kernels"),
-    /** The stand-in for a GPU. */
+    /** What stands in for a GPU and its driver: made with a C++ compiler. */
     STAND_IN("stand-in"),
     /** A GPU of NVIDIA with its driver. */
     GPU("gpu"),

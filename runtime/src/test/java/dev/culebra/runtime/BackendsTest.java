@@ -2,6 +2,7 @@ package dev.culebra.runtime;
 
 import java.io.IOException;
 
+import dev.culebra.testing.AnotherJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

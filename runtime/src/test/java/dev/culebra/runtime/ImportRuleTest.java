@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Imports run one way: experiments, nn, runtime, bindings. The modules above this one reach native code through it
@@ -27,9 +27,7 @@ class ImportRuleTest {
     @ParameterizedTest
     @ValueSource(strings = {"nn", "experiments"})
     void modulesAboveNameNeitherForeignMemoryNorRawPackages(String module) throws IOException {
-        // Maven runs the tests of a module in its folder; elsewhere there may be no sources.
-        Path sources = Path.of("").toAbsolutePath().resolveSibling(module).resolve("src/main/java");
-        assumeTrue(Files.isDirectory(sources), "skipped: there are no sources at " + sources);
+        Path sources = Requirement.source("../" + module + "/src/main/java");
         List<String> violations = new ArrayList<>();
         int files = 0;
         try (Stream<Path> all = Files.walk(sources)) {

@@ -2,11 +2,10 @@ package dev.culebra.runtime;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.culebra.testing.AnotherJvm;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -39,16 +38,7 @@ class LeaksTest {
     }
 
     private static String errors(String flag) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), flag,
-                "-cp", folder(NativeObject.class) + System.getProperty("path.separator") + folder(Losing.class),
-                Losing.class.getName()).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
-        String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), errors);
-        return errors;
-    }
-
-    private static Path folder(Class<?> type) {
-        return Path.of(java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+        return AnotherJvm.output(AnotherJvm.of(Losing.class, flag).redirectErrorStream(true));
     }
 
     /** Needs no library: what it stands for does not exist. */

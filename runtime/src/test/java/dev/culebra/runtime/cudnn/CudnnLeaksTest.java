@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 
 import dev.culebra.bindings.NativeLibraries;
-import dev.culebra.runtime.AnotherJvm;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Shape;
+import dev.culebra.testing.AnotherJvm;
 import dev.culebra.testing.NvidiaLibraries;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

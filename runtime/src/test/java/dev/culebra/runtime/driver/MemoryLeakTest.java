@@ -3,7 +3,7 @@ package dev.culebra.runtime.driver;
 import java.io.IOException;
 import java.util.Optional;
 
-import dev.culebra.runtime.AnotherJvm;
+import dev.culebra.testing.AnotherJvm;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;

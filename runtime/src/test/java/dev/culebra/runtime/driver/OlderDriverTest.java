@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import dev.culebra.runtime.AnotherJvm;
 import dev.culebra.runtime.standin.DeviceCode;
 import dev.culebra.runtime.standin.StandIn;
+import dev.culebra.testing.AnotherJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -14,10 +14,9 @@ import java.util.function.Supplier;
 
 import dev.culebra.bindings.Native;
 import dev.culebra.bindings.NativeLibraries;
-import dev.culebra.runtime.AnotherJvm;
+import dev.culebra.testing.AnotherJvm;
+import dev.culebra.testing.MadeLibrary;
 import dev.culebra.testing.Requirement;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
  * Asks a made-up libnvidia-ml whose values are known, {@code src/test/nvml/fake_nvml.c}, and prints what comes back: in a
@@ -32,15 +31,10 @@ final class FakeNvml {
     /** Compiles the library and returns what was printed: an answer for each question. */
     static Map<String, String> ask(Path folder, String... compilerOptions) throws IOException, InterruptedException {
         Path library = folder.resolve("libnvidia-ml.so.1");
-        List<String> compiler = new ArrayList<>(List.of("gcc", "-shared", "-fPIC",
-                "-I" + Requirement.source("../tools/bindgen/headers"), "-o", library.toString(),
-                Requirement.source("src/test/nvml/fake_nvml.c").toString()));
-        compiler.addAll(List.of(compilerOptions));
-        try {
-            assertEquals(0, new ProcessBuilder(compiler).inheritIO().start().waitFor(), compiler.toString());
-        } catch (IOException missing) {
-            Requirement.STAND_IN.missing("there is no gcc: " + missing.getMessage());
-        }
+        List<String> flags = new ArrayList<>(List.of(compilerOptions));
+        flags.add("-I" + Requirement.source("../tools/bindgen/headers"));
+        MadeLibrary.compile(library, Files.readString(Requirement.source("src/test/nvml/fake_nvml.c")),
+                flags.toArray(String[]::new));
         String output = AnotherJvm.output(AnotherJvm.of(FakeNvml.class, "-Dculebra.nvml.path=" + library));
         Map<String, String> answers = new LinkedHashMap<>();
         output.lines().map(line -> line.split(" = ", 2)).forEach(answer -> answers.put(answer[0], answer[1]));

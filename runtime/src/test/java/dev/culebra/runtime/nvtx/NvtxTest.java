@@ -1,17 +1,19 @@
 package dev.culebra.runtime.nvtx;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
+import com.sun.management.ThreadMXBean;
 import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.bindings.NativeLibraries;
-import dev.culebra.runtime.AnotherJvm;
+import dev.culebra.testing.AnotherJvm;
+import dev.culebra.testing.MadeLibrary;
 import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NvtxTest {
+    private static final int CALLS = 1000;
+
     @TempDir
     private Path folder;
 
@@ -53,6 +57,8 @@ class NvtxTest {
                 push step 1
                 push forward version 3 size 48 colour 1 ff76b900
                 mark größe
+                mark 汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉汉
+                mark short
                 pop
                 pop
                 push after
@@ -75,6 +81,30 @@ class NvtxTest {
         assertEquals("false\n", run(Map.of("CULEBRA_NVTX_PATH", folder.toString())));
     }
 
+    @Test
+    void marksAllocateNothingAndRangesOneObject() {
+        requireLibrary();
+        assertEquals(0, leastAllocatedBy(() -> Nvtx.mark("mark")), "bytes for marks");
+        long perRange = leastAllocatedBy(() -> Nvtx.range("range").close()) / CALLS;
+        assertTrue(perRange <= 48, perRange + " bytes for a range");
+        long perColour = leastAllocatedBy(() -> Nvtx.range("range", 0x76b900).close()) / CALLS;
+        assertTrue(perColour <= 48, perColour + " bytes for a coloured range");
+    }
+
+    /** The least of several rounds of calls: while Java still compiles what it runs, that makes some garbage. */
+    private static long leastAllocatedBy(Runnable call) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+
     private static Path requireLibrary() {
         try {
             return NativeLibraries.NVTX.load().path().orElseThrow();
@@ -92,15 +122,8 @@ class NvtxTest {
         if (include.equals(folder)) {
             Requirement.HEADERS.missing("the headers of NVTX are not beside " + library);
         }
-        Path recorder = folder.resolve("librecorder.so");
-        List<String> compiler = List.of("gcc", "-shared", "-fPIC", "-I" + include, "-o", recorder.toString(),
-                Requirement.source("src/test/nvtx/recorder.c").toString());
-        try {
-            assertEquals(0, new ProcessBuilder(compiler).inheritIO().start().waitFor(), compiler.toString());
-        } catch (IOException missing) {
-            Requirement.HEADERS.missing("there is no gcc: " + missing.getMessage());
-        }
-        return recorder;
+        return MadeLibrary.compile(folder.resolve("librecorder.so"),
+                Files.readString(Requirement.source("src/test/nvtx/recorder.c")), "-I" + include);
     }
 
     /** What {@link Step} and the profiler print, in a process of their own: a profiler is looked for once. */
@@ -118,6 +141,8 @@ class NvtxTest {
             System.out.println(Nvtx.isAvailable());
             try (Range _ = Nvtx.range("step 1"); Range _ = Nvtx.range("forward", 0x76b900)) {
                 Nvtx.mark("größe");
+                Nvtx.mark("汉".repeat(45));
+                Nvtx.mark("short");
             }
             Range after = Nvtx.range("after");
             after.close();

@@ -45,8 +45,8 @@ public final class DeviceCode {
 
     private static byte[] forDevice(String name, String source, Device device) {
         try {
-            String architecture = "sm_" + device.computeCapability().toString().replace(".", "");
-            return Program.compile(new KernelSource(name + ".cu", source), CompileOptions.of(architecture)).bytes();
+            return Program.compile(new KernelSource(name + ".cu", source),
+                    CompileOptions.of(device.computeCapability().architecture())).bytes();
         } catch (MissingLibraryException missing) {
             Requirement.NVIDIA_LIBRARIES.missing(missing.getMessage());
             throw missing;

@@ -28,7 +28,7 @@ class CppCostsTest {
     @Test
     void programThatFindsNoDriverSaysSo() {
         if (!CppCompiler.isHere()) {
-            Requirement.HOST_KERNELS.missing("there is no g++");
+            Requirement.STAND_IN.missing("there is no g++");
         }
         Path program = CppCosts.program(Path.of("").toAbsolutePath());
         Settings settings = new Settings(1, Duration.ofMillis(1), 1, Duration.ofMillis(1), 0);
