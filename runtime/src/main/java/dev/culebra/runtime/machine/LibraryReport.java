@@ -8,7 +8,6 @@ import java.util.function.BiFunction;
 
 import dev.culebra.bindings.LoadedLibrary;
 import dev.culebra.bindings.MissingLibraryException;
-import dev.culebra.bindings.MissingSymbolException;
 
 /**
  * What came of the search for a native library.
@@ -84,7 +83,7 @@ public record LibraryReport(String name, Optional<String> headerVersion, String 
     private static Optional<Version> version(Probe probe, List<String> warnings) {
         try {
             return probe.version().get();
-        } catch (MissingSymbolException | IllegalStateException silent) {
+        } catch (RuntimeException silent) { // Each library has its own exception; a report tells of all.
             warnings.add("it does not say its version: " + silent.getMessage());
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.culebra.runtime.machine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The version of a library or of its headers.
@@ -11,18 +12,9 @@ import java.util.stream.Collectors;
  */
 record Version(List<Integer> numbers) implements Comparable<Version> {
 
-    static Version of(Integer... numbers) {
-        return new Version(List.of(numbers));
-    }
-
-    /** From {@code 10000 * major + 100 * minor + patch}, as cuBLAS, cuDNN and NCCL count. */
-    static Version ofHundreds(long code) {
-        return of((int) (code / 10_000), (int) (code / 100 % 100), (int) (code % 100));
-    }
-
-    /** From {@code 1000 * major + 10 * minor}, as CUDA counts. */
-    static Version ofCuda(int code) {
-        return of(code / 1000, code / 10 % 100);
+    /** From its numbers with dots between them. */
+    static Version parse(String dotted) {
+        return new Version(Stream.of(dotted.split("\\.")).map(Integer::valueOf).toList());
     }
 
     int major() {

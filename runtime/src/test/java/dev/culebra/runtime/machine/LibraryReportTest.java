@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "skipped: the made-up libraries are for Linux")
 class LibraryReportTest {
     private static final String PROPERTY = "culebra.made.path";
-    private static final Version HEADER = Version.of(9, 24, 0);
+    private static final Version HEADER = Version.parse("9.24.0");
 
     @TempDir
     private Path folder;
@@ -51,8 +51,8 @@ class LibraryReportTest {
                 List.of(new CondaEnvironment()), "make made"));
         return LibraryReport.of(new Probe("Made", library, Optional.of(HEADER), () -> {
             try {
-                return Optional.of(Version.ofHundreds((int) library
-                        .function("made_version", FunctionDescriptor.of(Native.C_INT)).invokeExact()));
+                int code = (int) library.function("made_version", FunctionDescriptor.of(Native.C_INT)).invokeExact();
+                return Optional.of(Version.parse(code / 10_000 + "." + code / 100 % 100 + "." + code % 100));
             } catch (Throwable failure) {
                 throw Native.failure("made_version", failure);
             }
