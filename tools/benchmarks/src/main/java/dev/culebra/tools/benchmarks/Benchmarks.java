@@ -12,10 +12,10 @@ import dev.culebra.tools.benchmarks.calls.JniLibraries;
 /**
  * The program: measures calls, start-up and, where there is a GPU, what its driver costs, and prints tables, ratios first.
  *
- * <p>Arguments, which may also come several in one: any of {@code calls}, {@code startup} and {@code device} (all by default);
+ * <p>Arguments, of which several may come in one, with spaces between them: any of {@code calls}, {@code startup} and {@code device} (all by default);
  * {@code --quick} for rough numbers in little time; {@code --rounds=N} for other than the usual number of rounds;
- * {@code --record} to write what was measured into README.md;
- * {@code --in=FOLDER}, the folder of this module.
+ * {@code --record} to write what was measured into README.md; {@code --in=FOLDER}, the folder of this module, an argument by
+ * itself.
  */
 public final class Benchmarks {
     private static final String CALLS = "calls";
@@ -40,7 +40,10 @@ public final class Benchmarks {
          * @throws IllegalArgumentException if one is not known, or rough numbers are to be kept
          */
         static Request parse(String... arguments) {
-            List<String> words = Stream.of(arguments).flatMap(argument -> Stream.of(argument.split(" ")))
+            List<String> words = Stream.of(arguments)
+                    .flatMap(argument -> argument.startsWith(FOLDER)
+                            ? Stream.of(argument)
+                            : Stream.of(argument.split(" ")))
                     .filter(word -> !word.isEmpty()).toList();
             List<String> parts = new ArrayList<>();
             Settings settings = Settings.FULL;

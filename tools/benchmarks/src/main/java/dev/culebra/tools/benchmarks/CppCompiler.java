@@ -30,14 +30,18 @@ public final class CppCompiler {
         try {
             Files.createDirectories(result.toAbsolutePath().getParent());
             Path work = Files.createTempFile(result.toAbsolutePath().getParent(), "compiling", "");
-            List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O2", "-Wall", "-Wextra"));
-            command.addAll(options);
-            command.addAll(List.of(source.toString(), "-o", work.toString(), "-ldl"));
-            Subprocess.Result compiled = Subprocess.run(command);
-            if (compiled.exitCode() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + ": " + compiled.output());
+            try {
+                List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O2", "-Wall", "-Wextra"));
+                command.addAll(options);
+                command.addAll(List.of(source.toString(), "-o", work.toString(), "-ldl"));
+                Subprocess.Result compiled = Subprocess.run(command);
+                if (compiled.exitCode() != 0) {
+                    throw new IllegalStateException(String.join(" ", command) + ": " + compiled.output());
+                }
+                Files.move(work, result, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(work);
             }
-            Files.move(work, result, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -14,8 +14,8 @@ class BenchmarksTest {
     void everythingIsMeasuredUnlessPartsAreNamed() {
         List<String> all = List.of("calls", "startup", "device");
         assertEquals(new Request(all, Settings.FULL, false, Path.of("")), Request.parse(""));
-        assertEquals(new Request(List.of("calls", "device"), Settings.QUICK, false, Path.of("/module")),
-                Request.parse("--in=/module", "device calls --quick"));
+        assertEquals(new Request(List.of("calls", "device"), Settings.QUICK, false, Path.of("/a module")),
+                Request.parse("--in=/a module", "device calls --quick"));
         assertEquals(new Request(List.of("device"), Settings.QUICK.withRounds(3), false, Path.of("")),
                 Request.parse("--rounds=3 device --quick"));
         assertEquals(new Request(List.of("startup"), Settings.FULL, true, Path.of("")),
