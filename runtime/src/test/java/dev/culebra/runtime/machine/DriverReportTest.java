@@ -3,7 +3,9 @@ package dev.culebra.runtime.machine;
 import java.util.List;
 import java.util.Optional;
 
+import dev.culebra.bindings.cuda.cuda;
 import dev.culebra.runtime.standin.StandIn;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,11 @@ class DriverReportTest {
     @BeforeAll
     static void device() {
         StandIn.activate();
+    }
+
+    @AfterEach
+    void failNone() {
+        StandIn.failNone();
     }
 
     @Test
@@ -32,5 +39,20 @@ class DriverReportTest {
             String name = "Culebra stand-in device (not a GPU)";
             assertEquals(List.of(name, name), report.gpus().stream().map(GpuReport::name).toList());
         }
+    }
+
+    @Test
+    void aDriverThatFailsIsToldInItsWords() {
+        StandIn.failNext("cuDeviceGetCount", cuda.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH, 0);
+        StandIn.failNext("cuDriverGetVersion", cuda.CUDA_ERROR_UNKNOWN, 0);
+        DriverReport report = DriverReport.examine();
+        assertEquals(List.of(), report.gpus());
+        String problem = report.gpuProblem().orElseThrow();
+        assertTrue(problem.startsWith("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803) from cuDeviceGetCount"), problem);
+        LibraryReport.Found found = (LibraryReport.Found) report.library().outcome();
+        assertEquals(Optional.empty(), found.version());
+        String warning = found.warnings().getFirst();
+        assertTrue(warning.startsWith("it does not say its version: CUDA_ERROR_UNKNOWN (999) from cuDriverGetVersion"),
+                warning);
     }
 }
