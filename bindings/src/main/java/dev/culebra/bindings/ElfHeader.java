@@ -54,8 +54,8 @@ record ElfHeader(int machine, long neededBytes, long presentBytes) {
             return Optional.of("it is for another processor: " + processor() + ", not " + platform.processor());
         }
         return isCutShort()
-                ? Optional.of("it is cut short: %,d of at least %,d bytes; install it again".formatted(presentBytes,
-                        neededBytes))
+                ? Optional.of("it is cut short: " + presentBytes + " of at least " + neededBytes
+                        + " bytes; install it again")
                 : Optional.empty();
     }
 

@@ -94,6 +94,11 @@ public final class Native {
         return start.reinterpret(bytes, arena, null);
     }
 
+    /** The text of a C string that C code gave, as UTF-8; empty for a null pointer, which must not be read. */
+    public static String string(MemorySegment text) {
+        return text.equals(MemorySegment.NULL) ? "" : text.getString(0);
+    }
+
     /**
      * Reads an unsigned bit-field.
      *

@@ -71,7 +71,7 @@ class DiscoveryFailureTest {
         long whole = ElfHeader.read(file).orElseThrow().neededBytes();
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, (int) whole - 1));
-        assertRefused("it is cut short: %,d of at least %,d bytes; install it again".formatted(whole - 1, whole));
+        assertRefused("it is cut short: " + (whole - 1) + " of at least " + whole + " bytes; install it again");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.culebra.bindings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,16 @@ class NativeTest {
             Native.setBits(struct, 8, bytes, shift, width, 0);
             assertEquals(before & ~(largest << shift), Native.bits(struct, 8, 8, 0, 64));
             assertEquals(0x5a5a5a5a5a5a5a5aL, Native.bits(struct, 0, 8, 0, 64));
+        }
+    }
+
+    @Test
+    void stringsAreTextAndANullPointerIsNone() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pointer = arena.allocateFrom(ValueLayout.ADDRESS, arena.allocateFrom("größe"));
+            assertEquals("größe", Native.string(pointer.get(Native.C_POINTER, 0)));
+            pointer.set(ValueLayout.ADDRESS, 0, MemorySegment.NULL);
+            assertEquals("", Native.string(pointer.get(Native.C_POINTER, 0)));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cublas.cublas;
 
 /** The one place where cuBLAS's status codes are checked. */
@@ -28,8 +29,8 @@ public final class Cublas {
      * @param request what was asked of the function; may be empty
      */
     static CublasException failure(String function, int status, String request) {
-        return new CublasException(function, status, text(cublas.cublasGetStatusName(status)),
-                text(cublas.cublasGetStatusString(status)), request);
+        return new CublasException(function, status, Native.string(cublas.cublasGetStatusName(status)),
+                Native.string(cublas.cublasGetStatusString(status)), request);
     }
 
     /** The library's version, such as {@code 13.1.1}; it needs no GPU. */
@@ -49,9 +50,5 @@ public final class Cublas {
             check("cublasGetProperty", cublas.cublasGetProperty(type, value));
             return value.get(ValueLayout.JAVA_INT, 0);
         }
-    }
-
-    private static String text(MemorySegment cString) {
-        return cString.getString(0);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.ToIntFunction;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cublaslt.cublasLt;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.cublas.Cublas;
@@ -43,8 +44,8 @@ public final class CublasLt {
      * @param request what was asked of the function; may be empty
      */
     static CublasException failure(String function, int status, String request) {
-        return new CublasException(function, status, text(cublasLt.cublasLtGetStatusName(status)),
-                text(cublasLt.cublasLtGetStatusString(status)), request);
+        return new CublasException(function, status, Native.string(cublasLt.cublasLtGetStatusName(status)),
+                Native.string(cublasLt.cublasLtGetStatusString(status)), request);
     }
 
     /** Calls a function whose first parameter receives a new handle, and returns the handle. */
@@ -64,9 +65,5 @@ public final class CublasLt {
             case F64 -> cublasLt.CUDA_R_64F;
             case I32 -> cublasLt.CUDA_R_32I;
         };
-    }
-
-    private static String text(MemorySegment cString) {
-        return cString.getString(0);
     }
 }

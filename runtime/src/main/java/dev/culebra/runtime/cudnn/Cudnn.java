@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cudnn.cudnn;
 import dev.culebra.runtime.DataType;
 
@@ -40,7 +41,7 @@ public final class Cudnn {
         texts.add(advice(status));
         texts.removeIf(String::isEmpty);
         return new CudnnException(function, status,
-                cudnn.cudnnGetErrorString(status).getString(0),
+                Native.string(cudnn.cudnnGetErrorString(status)),
                 String.join("; ", texts));
     }
 

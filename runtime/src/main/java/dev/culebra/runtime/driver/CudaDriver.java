@@ -152,8 +152,7 @@ public final class CudaDriver {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(Native.C_POINTER);
             int found = function.apply(status, out);
-            MemorySegment text = out.get(Native.C_POINTER, 0);
-            return found == cuda.CUDA_SUCCESS && !text.equals(MemorySegment.NULL) ? text.getString(0) : "";
+            return found == cuda.CUDA_SUCCESS ? Native.string(out.get(Native.C_POINTER, 0)) : "";
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.ToIntFunction;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.nccl.nccl;
 import dev.culebra.runtime.DataType;
 
@@ -36,8 +37,8 @@ public final class Nccl {
 
     /** What to throw for a status that is no success: NCCL's word for it, and what it last had to say. */
     static NcclException failure(String function, int status) {
-        String text = text(nccl.ncclGetErrorString(status));
-        String last = text(nccl.ncclGetLastError(MemorySegment.NULL)).strip();
+        String text = Native.string(nccl.ncclGetErrorString(status));
+        String last = Native.string(nccl.ncclGetLastError(MemorySegment.NULL)).strip();
         return new NcclException(function, status, name(status), last.isEmpty() ? text : text + "; " + last);
     }
 
@@ -73,10 +74,6 @@ public final class Nccl {
             case nccl.ncclTimeout -> "ncclTimeout";
             default -> "";
         };
-    }
-
-    private static String text(MemorySegment cString) {
-        return cString.equals(MemorySegment.NULL) ? "" : cString.getString(0);
     }
 
     private static String dotted(int version) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.nvml.nvml;
 import dev.culebra.runtime.NativeObject;
 
@@ -44,9 +45,7 @@ public final class Nvml extends NativeObject {
      */
     public static void check(String function, int status) {
         if (status != nvml.NVML_SUCCESS) {
-            MemorySegment text = nvml.nvmlErrorString(status);
-            throw new NvmlException(function, status, name(status),
-                    text.equals(MemorySegment.NULL) ? "" : text.getString(0));
+            throw new NvmlException(function, status, name(status), Native.string(nvml.nvmlErrorString(status)));
         }
     }
 

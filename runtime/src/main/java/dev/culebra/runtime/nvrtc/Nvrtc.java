@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.bindings.nvrtc.nvrtc;
 
@@ -86,7 +87,7 @@ public final class Nvrtc {
 
     /** The vendor's name of a status. */
     static String name(int status) {
-        MemorySegment text = nvrtc.nvrtcGetErrorString(status);
-        return text.equals(MemorySegment.NULL) ? "unknown status" : text.getString(0);
+        String name = Native.string(nvrtc.nvrtcGetErrorString(status));
+        return name.isEmpty() ? "unknown status" : name;
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
+import dev.culebra.bindings.Native;
 import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.DataType;
 
@@ -28,8 +29,7 @@ public final class OneDnn {
             throw new OutOfMemoryError("oneDNN could not allocate memory in " + function
                     + ": use a smaller --batch-size, or close other programs");
         }
-        MemorySegment name = dnnl.dnnl_status2str(status);
-        throw new OneDnnException(function, status, name.getString(0));
+        throw new OneDnnException(function, status, Native.string(dnnl.dnnl_status2str(status)));
     }
 
     /** The library's version, such as {@code 3.13.0}. */
