@@ -2,8 +2,8 @@
 // dev.culebra.tools.benchmarks.device make through the runtime.
 //
 // Usage: device_costs DRIVER IMAGE WARMUP ITERATIONS MILLISECONDS
-// Warm-up and iterations are in milliseconds. Prints a line "Name nanoseconds" for each benchmark: its fastest iteration. The
-// driver is opened by name, so that this compiles and links without CUDA.
+// The warm-up takes WARMUP milliseconds, each iteration MILLISECONDS. Prints a line "Name nanoseconds" for each benchmark: its
+// fastest iteration. The driver is opened by name, so that this compiles and links without CUDA.
 
 #include <dlfcn.h>
 
@@ -59,9 +59,9 @@ private:
 };
 
 struct Settings {
-    double warmup;  // In nanoseconds, as the next but one.
+    double warmup;  // In nanoseconds.
     int iterations;
-    double iteration;
+    double iteration;  // In nanoseconds.
 };
 
 double since(Clock::time_point start) {
@@ -160,7 +160,8 @@ int main(int count, char** arguments) {
     std::vector<char> pageable(kCopiedBytes);
 
     Function<Handle> wait("cuStreamSynchronize");
-    Function<DeviceAddress, const void*, size_t, Handle> copy("cuMemcpyHtoDAsync_v2");
+    Function<DeviceAddress, const void*, size_t, Handle> copyPageable("cuMemcpyHtoDAsync_v2");
+    Function<DeviceAddress, DeviceAddress, size_t, Handle> copyPinned("cuMemcpyAsync");
     Function<Handle, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, Handle, void**, void**>
         launchKernel("cuLaunchKernel");
     Function<Handle, Handle> launchGraph("cuGraphLaunch");
@@ -179,11 +180,11 @@ int main(int count, char** arguments) {
 
     measure("KernelLaunch", settings, kLaunches, [&] { wait(stream); }, launches);
     measure("PageableCopy", settings, [&] {
-        copy(destination, pageable.data(), kCopiedBytes, stream);
+        copyPageable(destination, pageable.data(), kCopiedBytes, stream);
         wait(stream);
     });
     measure("PinnedCopy", settings, [&] {
-        copy(destination, pinned, kCopiedBytes, stream);
+        copyPinned(destination, reinterpret_cast<DeviceAddress>(pinned), kCopiedBytes, stream);
         wait(stream);
     });
     measure("GraphReplay", settings, [&] {
