@@ -106,6 +106,14 @@ class NativeLibraryTest {
     }
 
     @Test
+    void theCommandThatInstallsOneDnnNamesTheVersionOfTheBuild() throws IOException {
+        String version = Files.readString(Requirement.source("../pom.xml")).replaceFirst(
+                "(?s).*<onednn\\.version>(.*?)</onednn\\.version>.*", "$1");
+        String install = NativeLibraries.ONEDNN.description().install();
+        assertTrue(install.contains("org.bytedeco:dnnl:" + version + ":"), install);
+    }
+
+    @Test
     void whatTheDynamicLinkerKnowsIsFoundByName() {
         Assumptions.assumeTrue(Platform.current().system() == Platform.System.LINUX, "skipped: libm has another name");
         LoadedLibrary loaded = made(List.of("libnowhere.so.1", "libm.so.6")).load();
