@@ -3,6 +3,7 @@ package dev.culebra.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -66,13 +67,24 @@ public enum Requirement {
 
     /** Ends the test that needs this. */
     public void missing(String reason) {
-        String required = System.getenv().getOrDefault("CULEBRA_REQUIRE", "");
-        if (Arrays.asList(required.split(",")).contains(name)) {
+        if (isAmong(System.getenv().getOrDefault("CULEBRA_REQUIRE", ""))) {
             Assertions.fail("CULEBRA_REQUIRE names " + name + ", but " + reason);
         }
         if (PRINTED.add(reason)) {
             System.out.println("skipped for want of " + name + ": " + reason);
         }
         Assumptions.abort(reason);
+    }
+
+    /** Whether a list of names has this one. A name that means nothing would require nothing, and nobody would notice. */
+    boolean isAmong(String list) {
+        Set<String> names = new HashSet<>(Arrays.asList(list.split(",")));
+        boolean among = names.contains(name);
+        Arrays.stream(values()).forEach(known -> names.remove(known.name));
+        names.remove("");
+        if (!names.isEmpty()) {
+            Assertions.fail("CULEBRA_REQUIRE names what is no requirement: " + String.join(", ", names));
+        }
+        return among;
     }
 }
