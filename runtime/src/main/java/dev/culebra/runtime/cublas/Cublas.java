@@ -3,6 +3,7 @@ package dev.culebra.runtime.cublas;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.ToIntFunction;
 
 import dev.culebra.bindings.Native;
 import dev.culebra.bindings.cublas.cublas;
@@ -42,6 +43,15 @@ public final class Cublas {
     /** The version whose headers the bindings were generated from, such as {@code 13.1.1}. */
     public static String headerVersion() {
         return cublas.CUBLAS_VER_MAJOR + "." + cublas.CUBLAS_VER_MINOR + "." + cublas.CUBLAS_VER_PATCH;
+    }
+
+    /** Calls a function whose first parameter receives a new handle, and returns the handle. */
+    static MemorySegment create(String function, ToIntFunction<MemorySegment> call) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+            check(function, call.applyAsInt(out));
+            return out.get(ValueLayout.ADDRESS, 0);
+        }
     }
 
     private static int property(int type) {

@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 
 import dev.culebra.bindings.cublas.cublas;
 import dev.culebra.runtime.NativeObject;
-import dev.culebra.runtime.driver.Context;
 import dev.culebra.runtime.driver.DeviceRegion;
 import dev.culebra.runtime.driver.Stream;
 
@@ -21,7 +20,10 @@ public final class CublasHandle extends NativeObject {
     private final MemorySegment beta = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
 
     private CublasHandle(Stream stream) {
-        super(() -> create(stream.context()), 0, stream);
+        super(() -> {
+            stream.context().makeCurrent();
+            return Cublas.create("cublasCreate_v2", cublas::cublasCreate_v2);
+        }, 0, stream);
         this.stream = stream;
     }
 
@@ -40,15 +42,6 @@ public final class CublasHandle extends NativeObject {
             throw failure;
         }
         return created;
-    }
-
-    private static MemorySegment create(Context context) {
-        context.makeCurrent();
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
-            Cublas.check("cublasCreate_v2", cublas.cublasCreate_v2(out));
-            return out.get(ValueLayout.ADDRESS, 0);
-        }
     }
 
     /** The stream it works on. */
