@@ -51,17 +51,12 @@ bool poisons(CUresult status) {
 }
 
 void failWhereAskedTo(const char* name) {
-    std::vector<Injection>& injections = state().injections;
-    for (auto each = injections.begin(); each != injections.end(); ++each) {
-        if (each->function == name && each->after-- == 0) {
-            CUresult status = each->status;
-            injections.erase(each);
-            const auto& contexts = thisThread().contexts;
-            if (poisons(status) && !contexts.empty() && contexts.back()) {
-                poison(*contexts.back(), status, std::string("asked for, in ") + name);
-            }
-            fail(status);
+    if (std::optional<CUresult> status = takeInjection(name)) {
+        const auto& contexts = thisThread().contexts;
+        if (poisons(*status) && !contexts.empty() && contexts.back()) {
+            poison(*contexts.back(), *status, std::string("asked for, in ") + name);
         }
+        fail(*status);
     }
 }
 
@@ -84,12 +79,30 @@ void poison(Context& context, CUresult status, const std::string& reason) {
     state().message = reason;
 }
 
+std::optional<CUresult> takeInjection(const char* name) {
+    std::vector<Injection>& injections = state().injections;
+    std::string plain = withoutVersion(name);
+    for (auto each = injections.begin(); each != injections.end(); ++each) {
+        if (each->function == plain && each->after-- == 0) {
+            CUresult status = each->status;
+            injections.erase(each);
+            return status;
+        }
+    }
+    return std::nullopt;
+}
+
+void log(const char* name, const std::string& arguments) {
+    std::deque<std::string>& lines = state().log;
+    if (lines.size() == LOG_LIMIT) {
+        lines.pop_front();
+    }
+    lines.push_back(std::string(name) + "(" + arguments + ")");
+}
+
 CUresult enter(const char* name, Needs needs, const std::string& arguments) {
     State& process = state();
-    if (process.log.size() == LOG_LIMIT) {
-        process.log.pop_front();
-    }
-    process.log.push_back(std::string(name) + "(" + arguments + ")");
+    log(name, arguments);
     failWhereAskedTo(name);
     if (needs == Needs::NOTHING) {
         return CUDA_SUCCESS;
@@ -147,6 +160,10 @@ long standin_live(const char* kind) {
             count += found.origin == origin->second || pooled;
         }
         return count;
+    }
+    auto counted = state().counts.find(kind);
+    if (counted != state().counts.end()) {
+        return counted->second;
     }
     if (objects.count(kind) == 0) {
         return -1;

@@ -53,7 +53,8 @@ CUgraphNodeType typeOf(const Work& work) {
     constexpr CUgraphNodeType types[] = {
         CU_GRAPH_NODE_TYPE_EMPTY,        CU_GRAPH_NODE_TYPE_KERNEL,     CU_GRAPH_NODE_TYPE_MEMCPY,
         CU_GRAPH_NODE_TYPE_MEMSET,       CU_GRAPH_NODE_TYPE_EVENT_RECORD, CU_GRAPH_NODE_TYPE_WAIT_EVENT,
-        CU_GRAPH_NODE_TYPE_MEM_ALLOC,    CU_GRAPH_NODE_TYPE_MEM_FREE};
+        CU_GRAPH_NODE_TYPE_MEM_ALLOC,    CU_GRAPH_NODE_TYPE_MEM_FREE,
+        CU_GRAPH_NODE_TYPE_KERNEL};
     static_assert(std::size(types) == std::variant_size_v<Work>);
     return types[work.index()];
 }
@@ -199,6 +200,14 @@ const char* label(CUgraphNodeType type) {
     constexpr const char* labels[] = {"kernel", "memcpy",       "memset",      "host", "graph", "empty", "wait event",
                                       "record", "ext. signal", "ext. wait", "alloc", "free"};
     return labels[type];
+}
+
+std::string nameOf(const Work& work) {
+    if (const auto* kernel = std::get_if<KernelWork>(&work)) {
+        return nameOf(*kernel->function);
+    }
+    const auto* library = std::get_if<LibraryWork>(&work);
+    return library == nullptr ? label(typeOf(work)) : nameOf(*library->call);
 }
 
 }  // namespace
@@ -376,9 +385,7 @@ CUresult CUDAAPI cuGraphDebugDotPrint(CUgraph handle, const char* path, unsigned
         std::fprintf(file, "digraph dot {\n");
         std::vector<Step> steps = stepsOf(*found);
         for (size_t i = 0; i < steps.size(); i++) {
-            const auto* kernel = std::get_if<KernelWork>(&steps[i].work);
-            std::string name = kernel == nullptr ? label(typeOf(steps[i].work)) : nameOf(*kernel->function);
-            std::fprintf(file, "\"%zu\" [label=\"%s\"];\n", i, name.c_str());
+            std::fprintf(file, "\"%zu\" [label=\"%s\"];\n", i, nameOf(steps[i].work).c_str());
             for (size_t before : steps[i].dependencies) {
                 std::fprintf(file, "\"%zu\" -> \"%zu\";\n", before, i);
             }

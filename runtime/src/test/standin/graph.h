@@ -53,7 +53,15 @@ struct FreeWork {
     std::shared_ptr<Allocation> allocation;
 };
 
-using Work = std::variant<EmptyWork, KernelWork, CopyWork, FillWork, RecordWork, WaitWork, AllocateWork, FreeWork>;
+struct LibraryCall;
+
+// What cuBLASLt or cuDNN do, as one kernel.
+struct LibraryWork {
+    std::shared_ptr<LibraryCall> call;
+};
+
+using Work = std::variant<EmptyWork, KernelWork, CopyWork, FillWork, RecordWork, WaitWork, AllocateWork,
+                          FreeWork, LibraryWork>;
 
 struct Node : Object {
     Work work;
@@ -89,5 +97,9 @@ void checkLaunch(const KernelWork& work, Moment moment);
 void launch(const KernelWork& work);
 // The names that the vendor's debug output gives.
 const std::string& nameOf(const Function& function);
+
+// Work of other libraries: library.cpp.
+void runLibrary(const LibraryCall& call, Context& context);
+const std::string& nameOf(const LibraryCall& call);
 
 }  // namespace standin

@@ -1,5 +1,5 @@
 // The launch of kernels, and what can be asked before.
-#include "kernel/kernel.h"
+#include "kernel/engine.h"
 #include "memory.h"
 #include "module.h"
 
@@ -38,12 +38,17 @@ void checkLaunch(const KernelWork& work, Moment moment) {
 }
 
 void launch(const KernelWork& work) {
-    std::vector<const void*> arguments;
+    std::vector<void*> arguments;
     for (const auto& argument : work.arguments) {
-        arguments.push_back(argument.data());
+        arguments.push_back(const_cast<unsigned char*>(argument.data()));
     }
-    work.function->entry->run({work.grid[0], work.grid[1], work.grid[2]}, {work.block[0], work.block[1], work.block[2]},
-                              arguments.data());
+    LaunchShape shape = {{work.grid[0], work.grid[1], work.grid[2]}, {work.block[0], work.block[1], work.block[2]},
+                         work.sharedBytes};
+    std::string failure = launchOnHost(*work.function->entry, shape, arguments.data(), draw());
+    if (!failure.empty()) {
+        bool memory = failure.find("touches memory") != std::string::npos;
+        poison(*work.function->context, memory ? CUDA_ERROR_ILLEGAL_ADDRESS : CUDA_ERROR_LAUNCH_FAILED, failure);
+    }
 }
 
 }  // namespace standin
@@ -60,8 +65,8 @@ CUresult CUDAAPI cuLaunchKernel(CUfunction handle, unsigned int gridX, unsigned 
                     require(work.function->context == stream->context, CUDA_ERROR_INVALID_HANDLE);
                     require(extra == nullptr, CUDA_ERROR_NOT_SUPPORTED);
                     const KernelEntry& entry = *work.function->entry;
-                    require(entry.count == 0 || parameters != nullptr);
-                    for (size_t i = 0; i < entry.count; i++) {
+                    require(entry.parameters == 0 || parameters != nullptr);
+                    for (size_t i = 0; i < entry.parameters; i++) {
                         const auto* from = static_cast<const unsigned char*>(parameters[i]);
                         work.arguments.emplace_back(from, from + entry.sizes[i]);
                     }
@@ -72,7 +77,7 @@ CUresult CUDAAPI cuLaunchKernel(CUfunction handle, unsigned int gridX, unsigned 
 CUresult CUDAAPI cuFuncGetParamInfo(CUfunction handle, size_t index, size_t* offset, size_t* size) {
     return call("cuFuncGetParamInfo", Needs::CONTEXT, ARGS(handle, index, offset, size), [&] {
         const KernelEntry& entry = *find<Function>(handle)->entry;
-        require(offset != nullptr && index < entry.count);
+        require(offset != nullptr && index < entry.parameters);
         *offset = 0;
         for (size_t i = 0; i <= index; i++) {
             *offset = up(*offset, std::min<size_t>(entry.sizes[i], 8));

@@ -1,5 +1,7 @@
-// Modules: images are shared libraries of kernels compiled for the host, see kernel/kernel.h.
+// Modules: images are shared libraries of kernels compiled for the host, see kernel/image.h.
 #include "module.h"
+
+#include "kernel/engine.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -45,6 +47,15 @@ void report(unsigned int count, const CUjit_option* options, void** values) {
     }
 }
 
+const KernelEntry* kernel(const KernelImage& image, const char* name) {
+    for (size_t i = 0; i < image.count; i++) {
+        if (std::strcmp(image.kernels[i].name, name) == 0) {
+            return &image.kernels[i];
+        }
+    }
+    return nullptr;
+}
+
 std::shared_ptr<Module> module(CUmodule handle) { return find<Module>(handle); }
 
 std::shared_ptr<Function> function(CUfunction handle) { return find<Function>(handle); }
@@ -85,6 +96,10 @@ CUresult CUDAAPI cuModuleLoadDataEx(CUmodule* out, const void* image, unsigned i
         auto made = std::make_shared<Module>();
         made->context = current();
         made->library = open(image);
+        auto describeImage = reinterpret_cast<ImageFunction>(dlsym(made->library, IMAGE_FUNCTION));
+        require(describeImage != nullptr, CUDA_ERROR_INVALID_IMAGE);
+        made->image = describeImage();
+        made->image->attach(engine());
         *out = handleAs<CUmodule>(add(made));
     });
 }
@@ -102,7 +117,7 @@ CUresult CUDAAPI cuModuleGetFunction(CUfunction* out, CUmodule handle, const cha
         std::shared_ptr<Module> found = module(handle);
         std::shared_ptr<Function>& known = found->functions[name];
         if (!known) {
-            void* entry = dlsym(found->library, (std::string("standin_kernel_") + name).c_str());
+            const KernelEntry* entry = kernel(*found->image, name);
             if (entry == nullptr) {
                 found->functions.erase(name);
                 fail(CUDA_ERROR_NOT_FOUND);
@@ -111,7 +126,7 @@ CUresult CUDAAPI cuModuleGetFunction(CUfunction* out, CUmodule handle, const cha
             known->name = name;
             known->context = found->context;
             known->module = found;
-            known->entry = reinterpret_cast<const KernelEntry* (*)()>(entry)();
+            known->entry = entry;
             add(known);
         }
         *out = handleAs<CUfunction>(known->handle);

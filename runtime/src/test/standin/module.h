@@ -5,10 +5,12 @@
 
 namespace standin {
 
-struct KernelEntry;  // kernel/kernel.h
+struct KernelEntry;  // kernel/image.h
+struct KernelImage;
 
 struct Module : Object {
     void* library = nullptr;
+    const KernelImage* image = nullptr;
     std::map<std::string, std::shared_ptr<Function>> functions;
 
     ~Module() override;

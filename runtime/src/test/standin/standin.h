@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -179,6 +180,7 @@ struct State {
     std::vector<std::shared_ptr<Capture>> captures;
     std::vector<Injection> injections;
     std::deque<std::string> log;
+    std::map<std::string, long> counts;  // of the objects of other libraries, by kind
     std::string message;  // what the last failure was about, for people
     unsigned long long counter = 0;
 };
@@ -282,6 +284,9 @@ enum class Needs {
 };
 
 CUresult enter(const char* name, Needs needs, const std::string& arguments);
+void log(const char* name, const std::string& arguments);
+// The status that a test asked this call to fail with, which is forgotten.
+std::optional<CUresult> takeInjection(const char* name);
 
 template <class V>
 void print(std::ostringstream& out, const V& value) {

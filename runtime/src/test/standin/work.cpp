@@ -64,7 +64,7 @@ void check(const Work& work, Moment moment) {
 
 namespace {
 
-void execute(const Work& work) {
+void execute(const Work& work, Context& context) {
     std::visit(Cases{
                    [](const EmptyWork&) {},
                    [](const KernelWork& kernel) { launch(kernel); },
@@ -90,6 +90,7 @@ void execute(const Work& work) {
                        require(free.allocation->live);
                        setLive(*free.allocation, false);
                    },
+                   [&](const LibraryWork& library) { runLibrary(*library.call, context); },
                },
                work);
 }
@@ -102,7 +103,7 @@ void run(const Work& work, Context& context) {
     }
     try {
         check(work, Moment::RUNNING);
-        execute(work);
+        execute(work, context);
     } catch (const Failure&) {
         poison(context, CUDA_ERROR_ILLEGAL_ADDRESS, "work had its turn when what it uses had been freed");
     }

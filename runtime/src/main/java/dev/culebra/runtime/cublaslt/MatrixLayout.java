@@ -12,7 +12,7 @@ import dev.culebra.runtime.DataType;
  */
 public record MatrixLayout(DataType type, boolean transposed, long rowStride, long batchStride) {
     /** Contiguous, with nothing between rows or matrices, for op(X) of these sizes. */
-    static MatrixLayout contiguous(DataType type, boolean transposed, int rows, int columns) {
+    public static MatrixLayout contiguous(DataType type, boolean transposed, int rows, int columns) {
         return new MatrixLayout(type, transposed, transposed ? rows : columns,
                 Math.multiplyExact((long) rows, columns));
     }

@@ -19,7 +19,6 @@ class AllocationTest extends OnDevice {
     private static final int STEPS = 1000;
     private static final String SOURCE = """
             extern "C" __global__ void set(int* out, int a, long long b, float c) { *out = a + b + c; }
-            KERNEL(set)
             """;
 
     @Test

@@ -30,7 +30,6 @@ class FailureTest extends OnDevice {
             __device__ int count;
             __global__ void increase() { count = count + 1; }
             }
-            KERNEL(increase)
             """;
 
     @BeforeEach

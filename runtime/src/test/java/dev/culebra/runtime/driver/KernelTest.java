@@ -52,11 +52,6 @@ class KernelTest extends OnDevice {
 
             __global__ void count() { total = total + 1; }
             }
-
-            KERNEL(scale)
-            KERNEL(place)
-            KERNEL(sum)
-            KERNEL(count)
             """;
 
     private Module module;
@@ -322,5 +317,99 @@ class KernelTest extends OnDevice {
         assertTrue(failure.getMessage().endsWith("kernel count, grid (3, 1, 1), block (64, 1, 1)"),
                 failure.getMessage());
         launch.launch(stream);
+    }
+
+    @Test
+    void aBlockSharesMemoryAndWaitsAtBarriers() {
+        int threads = 257;
+        float[] values = new float[2 * threads];
+        float[] reversed = new float[2 * threads];
+        for (int i = 0; i < threads; i++) {
+            values[i] = i;
+            values[threads + i] = threads + i;
+            reversed[i] = threads - 1 - i;
+            reversed[threads + i] = 2 * threads - 1 - i;
+        }
+        try (Module shares = compile("""
+                extern "C" __global__ void reverse(float* x) {
+                    DYNAMIC_SHARED(float, shared);
+                    shared[threadIdx.x] = x[blockIdx.x * blockDim.x + threadIdx.x];
+                    __syncthreads();
+                    x[blockIdx.x * blockDim.x + threadIdx.x] = shared[blockDim.x - 1 - threadIdx.x];
+                }
+                """); DeviceMemory memory = memory(values)) {
+            shares.kernel("reverse", POINTER).launch(Dim3.of(2), Dim3.of(threads), threads * Float.BYTES)
+                    .set(0, memory).launch(stream);
+            assertArrayEquals(reversed, floats(memory));
+        }
+    }
+
+    @Test
+    void lanesOfAWarpExchangeValues() {
+        float[] values = new float[64];
+        float[] expected = new float[64];
+        for (int i = 0; i < 64; i++) {
+            values[i] = i;
+            int first = i / 32 * 32;
+            int sum = 32 * first + 31 * 16;
+            expected[i] = sum + 1000 * (i == first ? i : i - 1) + 100000 * (i / 8 * 8);
+        }
+        try (Module exchanges = compile("""
+                extern "C" __global__ void exchange(float* x, unsigned int* votes) {
+                    float mine = x[threadIdx.x];
+                    float sum = mine;
+                    for (int lanes = 16; lanes > 0; lanes /= 2) sum += __shfl_xor_sync(0xffffffffu, sum, lanes);
+                    float left = __shfl_up_sync(0xffffffffu, mine, 1);
+                    float first = __shfl_sync(0xffffffffu, mine, 0, 8);
+                    votes[threadIdx.x] = __ballot_sync(0xffffffffu, threadIdx.x % 2);
+                    x[threadIdx.x] = sum + 1000 * left + 100000 * first;
+                }
+                """);
+                DeviceMemory memory = memory(values);
+                DeviceMemory votes = pool.allocate(64 * Integer.BYTES, stream)) {
+            exchanges.kernel("exchange", POINTER, POINTER).launch(Dim3.of(1), Dim3.of(64)).set(0, memory)
+                    .set(1, votes).launch(stream);
+            assertArrayEquals(expected, floats(memory));
+            int[] ballots = new int[64];
+            votes.read(MemorySegment.ofArray(ballots), stream);
+            assertEquals(0xaaaaaaaa, ballots[63]);
+        }
+    }
+
+    /** On a GPU these end the process's work with the device, so only the stand-in is asked. */
+    @Test
+    void whatAKernelDoesWrongIsReportedByALaterCall() {
+        assumeTrue(StandIn.isActive(), "skipped: a GPU would be lost to the other tests");
+        failsWith(cuda.CUDA_ERROR_ILLEGAL_ADDRESS, "touches memory", """
+                extern "C" __global__ void fault(float* x) { x[1 << 20] = 1; }
+                """);
+        failsWith(cuda.CUDA_ERROR_LAUNCH_FAILED, "never come to where it is", """
+                extern "C" __global__ void fault(float* x) {
+                    if (threadIdx.x % 2 == 0) __syncthreads();
+                    else x[0] = __shfl_sync(0xffffffffu, x[0], 0);
+                }
+                """);
+        failsWith(cuda.CUDA_ERROR_ILLEGAL_ADDRESS, "touches memory", """
+                extern "C" __global__ void fault(float* x) {
+                    DYNAMIC_SHARED(float, shared);
+                    shared[threadIdx.x + 64] = x[0];
+                }
+                """);
+    }
+
+    private static void failsWith(int status, String message, String source) {
+        try (Context own = Context.of(Device.of(1));
+                Stream queue = Stream.create(own);
+                MemoryPool memories = MemoryPool.create(own, 0);
+                DeviceMemory x = memories.allocate(4, queue);
+                Module faulty = Module.load(own, DeviceCode.compile("fault", source, own.device()))) {
+            faulty.kernel("fault", POINTER).launch(Dim3.of(1), Dim3.of(64), 128).set(0, x).launch(queue);
+            assertEquals(status, assertThrows(CudaException.class, queue::synchronize).status());
+            assertTrue(StandIn.message().contains(message), StandIn.message());
+        }
+    }
+
+    private Module compile(String source) {
+        return Module.load(context, DeviceCode.compile("kernel-test", source, context.device()));
     }
 }

@@ -23,7 +23,7 @@ class OlderDriverTest extends OnDevice {
                 Files.readAllBytes(Path.of(System.getProperty("culebra.cuda.path"))), "cuEventElapsedTime_v2",
                 "cuFuncGetParamInfo"));
         Path image = Files.write(folder.resolve("image"),
-                DeviceCode.compile("older", "extern \"C\" __global__ void nothing(int) {}\nKERNEL(nothing)\n",
+                DeviceCode.compile("older", "extern \"C\" __global__ void nothing(int) {}\n",
                         context.device()));
         ProcessBuilder process = AnotherJvm.of(Program.class, "-Dculebra.cuda.path=" + older);
         process.command().add(image.toString());

@@ -35,7 +35,6 @@ class RandomOperationsTest extends OnDevice {
                     to[i] += factor * from[i];
                 }
             }
-            KERNEL(add)
             """;
     private static final List<String> FAILING = List.of("cuMemcpyAsync", "cuMemcpyDtoDAsync_v2", "cuMemsetD32Async",
             "cuLaunchKernel", "cuGraphLaunch", "cuStreamBeginCapture_v2", "cuGraphInstantiateWithFlags",

@@ -1,10 +1,7 @@
 package dev.culebra.runtime.standin;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.runtime.driver.Device;
@@ -14,38 +11,29 @@ import dev.culebra.runtime.nvrtc.Program;
 import dev.culebra.testing.Requirement;
 
 /**
- * CUDA C++ compiled for the device at hand, be it the stand-in or a GPU. A source marks each kernel by {@code KERNEL(name)},
- * which means something to the stand-in alone.
+ * CUDA C++ compiled for the device at hand, be it the stand-in, for which another compiler stands in too, or a GPU. The shared
+ * memory that a launch adds is declared by {@code DYNAMIC_SHARED(type, name)}: on the host there is no other way to say it.
  */
 public final class DeviceCode {
-    private static final String UNMARKED = "#ifndef KERNEL\n#define KERNEL(name)\n#endif\n#line 1\n";
+    private static final String FOR_DEVICES = """
+            #ifndef CULEBRA_HOST
+            #define DYNAMIC_SHARED(type, name) extern __shared__ type name[]
+            #endif
+            #line 1
+            """;
+
+    private static final Map<String, byte[]> COMPILED = new ConcurrentHashMap<>();
 
     private DeviceCode() {}
 
-    /** An image that the device's driver loads. */
+    /** An image that the device's driver loads. Each source is compiled once. */
     public static byte[] compile(String name, String source, Device device) {
-        return StandIn.isActive() ? forHost(name, UNMARKED + source) : forDevice(name, UNMARKED + source, device);
+        return COMPILED.computeIfAbsent(source, absent -> compileAnew(name, source, device));
     }
 
-    private static byte[] forHost(String name, String source) {
+    private static byte[] compileAnew(String name, String source, Device device) {
         try {
-            Path folder = Files.createTempDirectory(name);
-            Path file = Files.writeString(folder.resolve(name + ".cu"), source);
-            Path header = StandIn.kernelHeaders().resolve("kernel.h");
-            Path library = StandIn.compiler().library(name, List.of(file), List.of(header),
-                    List.of("-O1", "-fno-gnu-unique", "-Wall", "-Wextra", "-Werror", "-include", header.toString(),
-                            "-x", "c++"));
-            Files.delete(file);
-            Files.delete(folder);
-            return Files.readAllBytes(library);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static byte[] forDevice(String name, String source, Device device) {
-        try {
-            return Program.compile(new KernelSource(name + ".cu", source),
+            return Program.compile(new KernelSource(name + ".cu", FOR_DEVICES + source),
                     CompileOptions.of(device.computeCapability().architecture())).bytes();
         } catch (MissingLibraryException missing) {
             Requirement.NVIDIA_LIBRARIES.missing(missing.getMessage());

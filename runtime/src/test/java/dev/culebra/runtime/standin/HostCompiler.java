@@ -51,16 +51,18 @@ final class HostCompiler {
      * @param sources C++ files
      * @param others files that the sources include
      * @param options for the compiler
+     * @param libraries that it calls, which are loaded with it
      * @throws CompilationException with what the compiler says
      */
-    Path library(String name, List<Path> sources, List<Path> others, List<String> options) {
+    Path library(String name, List<Path> sources, List<Path> others, List<String> options, List<Path> libraries) {
         try {
-            Path made = folder.resolve(name + "-" + hash(sources, others, options) + ".so");
+            List<String> arguments = Stream.concat(options.stream(), libraries.stream().map(Path::toString)).toList();
+            Path made = folder.resolve(name + "-" + hash(sources, others, arguments) + ".so");
             if (!Files.exists(made)) {
                 Files.createDirectories(folder);
                 Path work = Files.createTempDirectory(folder, name);
                 try {
-                    move(build(work, sources, options), made);
+                    move(build(work, sources, options, libraries), made);
                 } finally {
                     delete(work);
                 }
@@ -72,7 +74,7 @@ final class HostCompiler {
     }
 
     /** Each source on its own, as many at a time as there are processors, then all together. */
-    private static Path build(Path work, List<Path> sources, List<String> options) {
+    private static Path build(Path work, List<Path> sources, List<String> options, List<Path> libraries) {
         List<Path> objects = sources.stream().parallel().map(source -> {
             Path object = work.resolve(source.getFileName() + ".o");
             List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-fPIC", "-c"));
@@ -83,7 +85,7 @@ final class HostCompiler {
         }).toList();
         Path library = work.resolve("library.so");
         List<String> command = new ArrayList<>(List.of("g++", "-shared", "-pthread", "-o", library.toString()));
-        objects.forEach(object -> command.add(object.toString()));
+        Stream.concat(objects.stream(), libraries.stream()).forEach(file -> command.add(file.toString()));
         command.add("-ldl");
         run(command);
         return library;

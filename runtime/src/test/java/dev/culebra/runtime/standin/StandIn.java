@@ -26,17 +26,28 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class StandIn {
     private static final String PROPERTY = "culebra.cuda.path";
+    private static final String COMPILER_PROPERTY = "culebra.nvrtc.path";
+    private static final String CUBLAS_LT_PROPERTY = "culebra.cublaslt.path";
+    private static final String CUDNN_PROPERTY = "culebra.cudnn.path";
+    /** Where this is {@code false}, the stand-in is one for the driver alone, and the other libraries are NVIDIA's. */
+    private static final String LIBRARIES_PROPERTY = "culebra.standin.libraries";
     private static final Pattern VERSION = Pattern.compile("^#define CUDA_VERSION (\\d+)", Pattern.MULTILINE);
     private static final int WANTED_VERSION = 13000;
     private static final List<String> KINDS = List.of("context", "stream", "event", "pool", "memory", "pinned",
-            "registered", "module", "library", "graph", "graphExec");
+            "registered", "module", "library", "graph", "graphExec", "cublasLtHandle", "cublasLtMatmulDesc",
+            "cublasLtMatrixLayout", "cublasLtMatmulPreference", "cudnnHandle", "cudnnTensorDescriptor",
+            "cudnnRNNDescriptor", "cudnnRNNDataDescriptor");
 
     private static Optional<StandInControl> control = Optional.empty();
     private static boolean decided;
 
     private StandIn() {}
 
-    /** Makes a CUDA device available to this process, or ends the test with the reason why there is none. */
+    /**
+     * Makes a CUDA device available to this process, or ends the test with the reason why there is none. Beside the
+     * stand-in for the driver go those for NVRTC, which compiles kernels for the host, for cuBLASLt and for the recurrent
+     * networks of cuDNN.
+     */
     public static synchronized void activate() {
         if (decided) {
             return;
@@ -45,20 +56,40 @@ public final class StandIn {
             decided = true;
             return;
         }
-        Optional<String> reason = HostCompiler.missing().or(() -> headers().isPresent()
-                ? Optional.empty()
-                : Optional.of("there is no cuda.h of CUDA 13 (pip install nvidia-cuda-runtime nvidia-cuda-crt)"));
-        if (reason.isEmpty() && sources().isEmpty()) {
-            reason = Optional.of("its sources are not here");
-        }
+        boolean withLibraries = Boolean.parseBoolean(System.getProperty(LIBRARIES_PROPERTY, "true"));
+        Optional<String> reason = obstacle(withLibraries);
         if (reason.isPresent()) {
             Requirement.STAND_IN.missing(reason.get());
             return;
         }
-        Path library = build();
-        System.setProperty(PROPERTY, library.toString());
+        Path driver = buildDriver();
+        System.setProperty(PROPERTY, driver.toString());
+        if (withLibraries) {
+            // What was compiled for the host is no business of the user's cache.
+            System.setProperty("culebra.cache", module().resolve("target/standin/cache").toString());
+            System.setProperty(COMPILER_PROPERTY, buildCompiler().toString());
+            System.setProperty(CUBLAS_LT_PROPERTY, buildLibrary("cublaslt", "cublasLt.h", driver).toString());
+            System.setProperty(CUDNN_PROPERTY, buildLibrary("cudnn", "cudnn.h", driver).toString());
+        }
         control = Optional.of(new StandInControl(NativeLibraries.CUDA));
         decided = true;
+    }
+
+    private static Optional<String> obstacle(boolean withLibraries) {
+        Optional<String> compiler = HostCompiler.missing();
+        if (compiler.isPresent()) {
+            return compiler;
+        }
+        if (headers().isEmpty()) {
+            return Optional.of("there is no cuda.h of CUDA 13 (pip install nvidia-cuda-runtime nvidia-cuda-crt)");
+        }
+        if (withLibraries && folderOf("cublasLt.h").isEmpty()) {
+            return Optional.of("there is no cublasLt.h (pip install nvidia-cublas)");
+        }
+        if (withLibraries && folderOf("cudnn.h").isEmpty()) {
+            return Optional.of("there is no cudnn.h (pip install nvidia-cudnn-cu13)");
+        }
+        return sources().isEmpty() ? Optional.of("its sources are not here") : Optional.empty();
     }
 
     /** Whether the device is the stand-in. */
@@ -69,8 +100,8 @@ public final class StandIn {
     /**
      * Lets a later call fail, with nothing done. On a real device the test ends here.
      *
-     * @param function a function of the driver, without {@code _v2}
-     * @param status what it returns; one that poisons contexts on a GPU poisons the current one
+     * @param function a function of the driver, of cuBLASLt or of cuDNN, without {@code _v2}
+     * @param status what it returns; one of the driver that poisons contexts on a GPU poisons the current one
      * @param after how many calls of it go well before
      */
     public static void failNext(String function, int status, int after) {
@@ -82,7 +113,7 @@ public final class StandIn {
         onStandIn().ifPresent(StandInControl::failNone);
     }
 
-    /** How many objects of the driver have not been freed; always 0 on a real device, which does not tell. */
+    /** How many objects of the driver, cuBLASLt and cuDNN have not been freed; always 0 on a real device, which does not tell. */
     public static long liveObjects() {
         return liveObjectsByKind().values().stream().mapToLong(Long::longValue).sum();
     }
@@ -134,19 +165,48 @@ public final class StandIn {
         return new HostCompiler(module().resolve("target").resolve("standin"));
     }
 
-    static Path build() {
+    private static Path buildDriver() {
         Path folder = sources().orElseThrow();
         List<Path> files = Stream.concat(list(folder).stream(), list(kernelHeaders()).stream()).toList();
-        List<Path> units = files.stream().filter(file -> file.toString().endsWith(".cpp")).toList();
-        List<Path> others = files.stream().filter(file -> file.toString().endsWith(".h")).toList();
-        return compiler().library("libcuda-standin", units, others,
-                List.of("-O1", "-pthread", "-fvisibility=hidden", "-Wall", "-Wextra", "-I" + headers().get()));
+        return compiler().library("libcuda-standin", ending(files, ".cpp"), ending(files, ".h"),
+                List.of("-O1", "-pthread", "-fvisibility=hidden", "-Wall", "-Wextra", "-I" + folder,
+                        "-I" + headers().get()),
+                List.of());
+    }
+
+    /** A library that hands its work to the driver, made of the sources in the folder of its name. */
+    private static Path buildLibrary(String name, String header, Path driver) {
+        Path root = sources().orElseThrow();
+        List<Path> own = list(root.resolve(name));
+        List<Path> shared = Stream.concat(list(root).stream(), list(root.resolve("vendor")).stream()).toList();
+        List<Path> headers = Stream.concat(own.stream(), shared.stream()).toList();
+        return compiler().library("lib" + name + "-standin", ending(own, ".cpp"), ending(headers, ".h"),
+                List.of("-O3", "-pthread", "-fvisibility=hidden", "-Wall", "-Wextra",
+                        "-I" + folderOf(header).orElseThrow(), "-I" + headers().orElseThrow()),
+                List.of(driver));
+    }
+
+    private static Path buildCompiler() {
+        List<Path> headers = ending(list(kernelHeaders()), ".h");
+        List<Path> sources = list(sources().orElseThrow().resolve("nvrtc"));
+        return compiler().library("libnvrtc-standin", sources, headers, List.of("-O1", "-fvisibility=hidden",
+                "-Wall", "-Wextra", "-DSTANDIN_KERNEL_FOLDER=\"" + kernelHeaders() + "\""), List.of());
+    }
+
+    private static List<Path> ending(List<Path> files, String suffix) {
+        return files.stream().filter(file -> file.toString().endsWith(suffix)).toList();
     }
 
     /** The folder of the newest way to write a program for the driver that is at hand. */
     static Optional<Path> headers() {
         return Stream.of(toolkits(), wheels()).flatMap(folders -> folders)
                 .filter(folder -> version(folder.resolve("cuda.h")) >= WANTED_VERSION).findFirst();
+    }
+
+    /** The folder of a header of a library. */
+    private static Optional<Path> folderOf(String header) {
+        return Stream.of(toolkits(), wheels()).flatMap(folders -> folders)
+                .filter(folder -> Files.isRegularFile(folder.resolve(header))).findFirst();
     }
 
     private static synchronized Optional<StandInControl> onStandIn() {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.bindings.cublaslt.cublasLt;
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.OnGpu;
+import dev.culebra.runtime.NumbersOnDevice;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every epilogue, forward and backward, in every precision, against the reference backend's linear layer. */
-class MatmulGpuTest extends OnGpu {
+class MatmulOnDeviceTest extends NumbersOnDevice {
     private static final int[] AWKWARD = {1, 7, 31, 33, 257};
     private static final long WORKSPACE_BYTES = 4 << 20;
 

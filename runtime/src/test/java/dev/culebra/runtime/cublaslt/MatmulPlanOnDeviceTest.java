@@ -8,7 +8,7 @@ import java.util.Random;
 
 import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.OnGpu;
+import dev.culebra.runtime.NumbersOnDevice;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Tolerance;
 import dev.culebra.runtime.driver.CudaGraph;
@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Plans on a GPU: batches, C, the choice of an algorithm, graphs, and misuse. */
-class MatmulPlanGpuTest extends OnGpu {
+class MatmulPlanOnDeviceTest extends NumbersOnDevice {
     private static final int M = 33;
     private static final int N = 31;
     private static final int K = 257;
