@@ -7,6 +7,7 @@ module dev.culebra.runtime {
     exports dev.culebra.runtime.cpu;
     exports dev.culebra.runtime.cublas;
     exports dev.culebra.runtime.cublaslt;
+    exports dev.culebra.runtime.cuda;
     exports dev.culebra.runtime.cudnn;
     exports dev.culebra.runtime.driver;
     exports dev.culebra.runtime.machine;

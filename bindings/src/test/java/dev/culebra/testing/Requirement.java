@@ -51,7 +51,11 @@ public enum Requirement {
 
     /** What a backend needs in a precision ({@code bf16} and so on). */
     public static Requirement ofBackend(String device, String precision) {
-        String wanted = device.equals("cpu") && precision.equals("bf16") ? CPU_BF16.name : device;
+        String wanted = switch (device) {
+            case "cpu" -> precision.equals("bf16") ? CPU_BF16.name : CPU.name;
+            case "cuda" -> STAND_IN.name;
+            default -> device;
+        };
         return Arrays.stream(values()).filter(requirement -> requirement.name.equals(wanted)).findFirst()
                 .orElseThrow(() -> new AssertionError(device + " in " + precision + " is always there"));
     }

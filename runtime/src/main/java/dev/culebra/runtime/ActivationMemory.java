@@ -18,7 +18,8 @@ import java.util.function.LongFunction;
  * <p>One thread at a time.
  */
 public final class ActivationMemory implements AutoCloseable {
-    private static final int ALIGNMENT = 64;
+    /** What devices' allocations are multiples of, too. */
+    private static final int ALIGNMENT = 256;
     private static final Session IDLE = new Idle();
 
     private final GrowingStorage storage;
@@ -295,6 +296,11 @@ public final class ActivationMemory implements AutoCloseable {
             throw nothingThere();
         }
 
+        @Override
+        public Storage owner() {
+            throw nothingThere();
+        }
+
         private static IllegalStateException nothingThere() {
             return new IllegalStateException("a dry run has no memory to touch");
         }
@@ -348,6 +354,11 @@ public final class ActivationMemory implements AutoCloseable {
         @Override
         public MemorySegment segment() {
             return memory().segment();
+        }
+
+        @Override
+        public Storage owner() {
+            return memory();
         }
 
         @Override

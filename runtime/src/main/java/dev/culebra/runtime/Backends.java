@@ -1,25 +1,30 @@
 package dev.culebra.runtime;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.runtime.cpu.CpuBackend;
+import dev.culebra.runtime.cuda.CudaBackend;
 import dev.culebra.runtime.reference.ReferenceBackend;
 
 /** Opens backends by the names they have on the command line. */
 public final class Backends {
+    private static final Pattern CUDA_NUMBERED = Pattern.compile("cuda:(\\d{1,4})");
+
     private Backends() {}
 
-    /** What {@link #open} accepts as a device, the default first. */
+    /** What {@link #open} accepts as a device, the default first; {@code cuda:1} and so on are further GPUs. */
     public static List<String> devices() {
-        return List.of("auto", "cpu", "reference");
+        return List.of("auto", "cuda", "cpu", "reference");
     }
 
     /**
      * Opens a backend, which the caller closes. Its {@linkplain Backend#description() description} says what
      * {@code auto} chose and why.
      *
-     * @param device one of {@link #devices()}
+     * @param device one of {@link #devices()}, or {@code cuda:N}
      * @param precision the arithmetic wanted; {@code reference} has only double precision and takes that for any
      * @throws IllegalArgumentException if there is no such device, or it does not have this precision
      * @throws MissingLibraryException if {@code cpu} is asked for and oneDNN is not found
@@ -27,11 +32,21 @@ public final class Backends {
     public static Backend open(String device, Precision precision) {
         return switch (device) {
             case "auto" -> openAny(precision);
+            case "cuda" -> CudaBackend.open(0, precision);
             case "cpu" -> CpuBackend.open(precision);
             case "reference" -> new ReferenceBackend();
-            default -> throw new IllegalArgumentException(
-                    "there is no device " + device + "; there are " + String.join(", ", devices()));
+            default -> CudaBackend.open(ordinal(device), precision);
         };
+    }
+
+    private static int ordinal(String device) {
+        Matcher numbered = CUDA_NUMBERED.matcher(device);
+        if (!numbered.matches()) {
+            throw new IllegalArgumentException(
+                    "there is no device " + device + "; there are " + String.join(", ", devices())
+                            + ", cuda:1 and so on");
+        }
+        return Integer.parseInt(numbered.group(1));
     }
 
     private static Backend openAny(Precision precision) {

@@ -27,12 +27,21 @@ public abstract class Storage implements AutoCloseable {
     public abstract void clear(long offset, long count);
 
     /**
-     * The memory itself, as a segment whose address is the backend's own: dereferenceable on the host only for
-     * backends that compute there.
+     * The memory itself, for backends that compute on the host.
      *
      * @throws IllegalStateException if the storage is closed or only planned
+     * @throws UnsupportedOperationException if the memory is a device's
      */
     public abstract MemorySegment segment();
+
+    /**
+     * The storage that has the memory: this one, or the one that this one is a face of.
+     *
+     * @throws IllegalStateException if the storage is only planned
+     */
+    public Storage owner() {
+        return this;
+    }
 
     /** Whether this is a dry run's storage: shapes are real, memory is not there, and operations must not touch it. */
     public boolean isPlanned() {

@@ -27,7 +27,7 @@ class BackendsTest {
     void anUnknownDeviceIsRefusedWithTheListOfThoseThereAre() {
         String message = assertThrows(IllegalArgumentException.class, () -> Backends.open("gpu", Precision.FP32))
                 .getMessage();
-        assertEquals("there is no device gpu; there are auto, cpu, reference", message);
+        assertEquals("there is no device gpu; there are auto, cuda, cpu, reference, cuda:1 and so on", message);
     }
 
     @Test

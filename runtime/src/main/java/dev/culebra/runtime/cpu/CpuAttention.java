@@ -15,6 +15,7 @@ import dev.culebra.runtime.onednn.Primitives;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Attention;
 import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
@@ -25,7 +26,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * <p>Queries, keys and values are read, and their gradients written, where they lie in the packed tensor: oneDNN takes
  * the strides.
  */
-final class CpuAttention extends CpuOperation implements Attention {
+final class CpuAttention extends OwningOperation implements Attention {
     private final AttentionSpec spec;
     private final Arguments arguments;
     private final DataType type;

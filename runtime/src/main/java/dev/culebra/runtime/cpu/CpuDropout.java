@@ -8,9 +8,10 @@ import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Dropout;
 import dev.culebra.runtime.operation.DropoutMask;
 import dev.culebra.runtime.operation.DropoutSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 /** Dropout, in blocks on all cores. */
-final class CpuDropout extends CpuOperation implements Dropout {
+final class CpuDropout extends OwningOperation implements Dropout {
     private static final int BLOCK = 4096;
 
     private final DropoutSpec spec;

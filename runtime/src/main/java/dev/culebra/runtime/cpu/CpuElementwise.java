@@ -6,9 +6,10 @@ import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Elementwise;
+import dev.culebra.runtime.operation.OwningOperation;
 
 /** Sums as plain loops on all cores; head splitting and change of type, which no training step does, on one. */
-final class CpuElementwise extends CpuOperation implements Elementwise {
+final class CpuElementwise extends OwningOperation implements Elementwise {
     private static final long GRAIN = 16384;
 
     private final Arguments arguments;

@@ -7,6 +7,7 @@ import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Embedding;
 import dev.culebra.runtime.operation.EmbeddingSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -15,7 +16,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
  * Look-ups, forward in parallel over the tokens, backward over ranges of columns, so that two threads never add to the
  * same number and the order of the sums is always the same.
  */
-final class CpuEmbedding extends CpuOperation implements Embedding {
+final class CpuEmbedding extends OwningOperation implements Embedding {
     private final EmbeddingSpec spec;
     private final Arguments arguments;
     private final ParallelLoop loop;

@@ -5,11 +5,12 @@ import java.lang.foreign.MemorySegment;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.GradientNorm;
+import dev.culebra.runtime.operation.OwningOperation;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /** The norm of all gradients: sums of fixed blocks, added up in order, so that threads never change the result. */
-final class CpuGradientNorm extends CpuOperation implements GradientNorm {
+final class CpuGradientNorm extends OwningOperation implements GradientNorm {
     private static final int BLOCK = 65536;
 
     private final Arguments arguments;

@@ -9,9 +9,10 @@ import dev.culebra.runtime.onednn.Primitives;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.LayerNorm;
 import dev.culebra.runtime.operation.LayerNormSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 /** Layer normalisation through oneDNN, the residual sum before it. */
-final class CpuLayerNorm extends CpuOperation implements LayerNorm {
+final class CpuLayerNorm extends OwningOperation implements LayerNorm {
     private final LayerNormSpec spec;
     private final Arguments arguments;
     private final Primitive add;

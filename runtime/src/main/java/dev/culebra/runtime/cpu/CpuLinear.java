@@ -15,9 +15,10 @@ import dev.culebra.runtime.operation.Activation;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Linear;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 /** y = activation(x Wᵀ + b) through oneDNN's matmul, its gradients through matmul and inner product. */
-final class CpuLinear extends CpuOperation implements Linear {
+final class CpuLinear extends OwningOperation implements Linear {
     private final LinearSpec spec;
     private final Arguments arguments;
     private final Primitive multiply;

@@ -15,6 +15,7 @@ import dev.culebra.runtime.onednn.Primitives;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.LinearCrossEntropy;
 import dev.culebra.runtime.operation.LinearCrossEntropySpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -30,7 +31,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
  * rows: added up with the others, the target's term, often ten thousand times theirs, would cost all that follow it
  * their last digits.
  */
-final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEntropy {
+final class CpuLinearCrossEntropy extends OwningOperation implements LinearCrossEntropy {
     /** More rows make the products no faster; fewer read the table from memory more often. */
     private static final int CHUNK_ROWS = 256;
     /** Rows of logits start at multiples of 64 bytes. */
@@ -78,7 +79,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
     }
 
     /** The primitives for some number of rows. */
-    private final class Chunk extends CpuOperation {
+    private final class Chunk extends OwningOperation {
         final int rows;
         final Primitive logitsOfHidden;
         final Primitive softmax;
@@ -146,7 +147,7 @@ final class CpuLinearCrossEntropy extends CpuOperation implements LinearCrossEnt
     }
 
     /** The table as the two products want it; frozen, it is packed once. */
-    private final class PackedTable extends CpuOperation {
+    private final class PackedTable extends OwningOperation {
         final PackedWeight forward;
         final PackedWeight backward;
 

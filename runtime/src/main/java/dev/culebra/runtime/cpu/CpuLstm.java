@@ -11,13 +11,14 @@ import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Lstm;
 import dev.culebra.runtime.operation.LstmSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 import dev.culebra.runtime.operation.ParameterRegion;
 
 /**
  * A stack of {@link CpuLstmLayer}s, which work in time-major order. The reserve holds x in that order, then for each layer
  * what the layer keeps, its h, and its h with dropout where there is any.
  */
-final class CpuLstm extends CpuOperation implements Lstm {
+final class CpuLstm extends OwningOperation implements Lstm {
     private static final long ALIGNMENT = 64;
 
     private final LstmSpec spec;

@@ -14,6 +14,7 @@ import dev.culebra.runtime.onednn.MemoryDescriptor;
 import dev.culebra.runtime.onednn.Primitive;
 import dev.culebra.runtime.onednn.Primitives;
 import dev.culebra.runtime.operation.LstmSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
@@ -21,7 +22,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * One LSTM layer through oneDNN's recurrent primitive. That has one bias where PyTorch has two, so forward gives it their
  * sum, and backward copies its gradient to both.
  */
-final class CpuLstmLayer extends CpuOperation {
+final class CpuLstmLayer extends OwningOperation {
     private static final int GATES = 4;
 
     private final int hidden;
@@ -84,7 +85,7 @@ final class CpuLstmLayer extends CpuOperation {
     }
 
     /** The two weights as one of the primitives wants them. */
-    private static final class Weights extends CpuOperation {
+    private static final class Weights extends OwningOperation {
         final PackedWeight ofInput;
         final PackedWeight ofHidden;
 

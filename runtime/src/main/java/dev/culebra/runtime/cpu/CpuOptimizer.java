@@ -6,6 +6,7 @@ import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Optimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
@@ -13,7 +14,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * All parameters in one pass over parameters, gradients and state, on all cores. The factors that depend on the step
  * alone are computed in double precision.
  */
-final class CpuOptimizer extends CpuOperation implements Optimizer {
+final class CpuOptimizer extends OwningOperation implements Optimizer {
     private static final long GRAIN = 16384;
 
     private final OptimizerSpec spec;

@@ -5,9 +5,10 @@ import java.lang.foreign.MemorySegment;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.HostStorage;
 import dev.culebra.runtime.operation.LstmSpec;
+import dev.culebra.runtime.operation.OwningOperation;
 
 /** Dropout after one LSTM layer: its mask counts elements in batch-major order, the layers lie in time-major order. */
-final class LstmDropout extends CpuOperation {
+final class LstmDropout extends OwningOperation {
     private final CpuDropout dropout;
     private final HostStorage batchMajor;
     private final Direction forward;
@@ -25,7 +26,7 @@ final class LstmDropout extends CpuOperation {
         }
     }
 
-    private final class Direction extends CpuOperation {
+    private final class Direction extends OwningOperation {
         private final DataType type;
         private final Transposition there;
         private final Transposition back;

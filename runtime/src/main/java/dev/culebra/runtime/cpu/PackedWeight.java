@@ -8,9 +8,10 @@ import dev.culebra.runtime.onednn.Engine;
 import dev.culebra.runtime.onednn.MemoryDescriptor;
 import dev.culebra.runtime.onednn.Primitive;
 import dev.culebra.runtime.onednn.Primitives;
+import dev.culebra.runtime.operation.OwningOperation;
 
 /** A weight in the layout and type that a primitive wants it in, renewed whenever the original has changed. */
-final class PackedWeight extends CpuOperation {
+final class PackedWeight extends OwningOperation {
     private final Primitive reorder;
     private final HostStorage packed;
     private final CopyOrigin origin = new CopyOrigin();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Comparison.Rounding;
 import dev.culebra.runtime.operation.Comparison.Twin;
@@ -16,12 +17,26 @@ import static dev.culebra.runtime.operation.FiniteDifferences.assertGradient;
 import static dev.culebra.runtime.operation.FiniteDifferences.product;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class AttentionTest {
+    /** Sequences and heads about the tiles of the kernels; larger batches would only take the stand-in's time. */
+    private static final List<AttentionSpec> ON_CUDA = List.of(new AttentionSpec(1, 1, 1, 1),
+            new AttentionSpec(7, 17, 13, 11), new AttentionSpec(2, 11, 3, 33), new AttentionSpec(1, 23, 2, 128),
+            new AttentionSpec(1, 64, 3, 64), new AttentionSpec(1, 256, 1, 64), new AttentionSpec(2, 257, 1, 7));
+
     static Stream<Object[]> cases() {
         List<AttentionSpec> specs = TestBackends.awkwardSizes(4).stream()
                 .map(sizes -> new AttentionSpec(sizes[0], sizes[1], sizes[2], sizes[3])).toList();
-        return TestBackends.with(specs);
+        return TestBackends.all().flatMap(backend -> (backend.device().equals("cuda") ? ON_CUDA : specs).stream()
+                .map(spec -> new Object[] {backend, spec}));
+    }
+
+    @Test
+    void headsThatCudaHasNoKernelForAreRefused() {
+        try (Backend cuda = new TestBackends("cuda", Precision.FP32).open()) {
+            assertThrows(IllegalArgumentException.class, () -> cuda.attention(new AttentionSpec(1, 7, 1, 129)));
+        }
     }
 
     @ParameterizedTest

@@ -83,7 +83,7 @@ class LstmTest {
     }
 
     /** A block of parameters on each backend, whose regions bear the same names but may lie anywhere. */
-    private static final class Block {
+    static final class Block {
         private final Comparison comparison;
         private final Lstm candidate;
         private final Map<String, ParameterRegion> ofReference = new HashMap<>();
@@ -94,6 +94,11 @@ class LstmTest {
             this.candidate = candidate;
             this.whole = comparison.newParameters(block(candidate), block(reference));
             reference.parameterLayout().forEach(region -> ofReference.put(region.name(), region));
+        }
+
+        /** All of it. */
+        Twin whole() {
+            return whole;
         }
 
         private static Shape block(Lstm lstm) {

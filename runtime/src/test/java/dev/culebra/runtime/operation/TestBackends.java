@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.standin.StandIn;
 import dev.culebra.testing.Requirement;
 
 /**
@@ -16,7 +17,9 @@ import dev.culebra.testing.Requirement;
  */
 record TestBackends(String device, Precision precision) {
     private static final List<TestBackends> ALL = List.of(new TestBackends("reference", Precision.FP64),
-            new TestBackends("cpu", Precision.FP32), new TestBackends("cpu", Precision.BF16));
+            new TestBackends("cpu", Precision.FP32), new TestBackends("cpu", Precision.BF16),
+            new TestBackends("cuda", Precision.FP32), new TestBackends("cuda", Precision.TF32),
+            new TestBackends("cuda", Precision.BF16));
 
     private static final int[] AWKWARD_SIZES = {1, 7, 31, 33, 257};
 
@@ -45,6 +48,9 @@ record TestBackends(String device, Precision precision) {
 
     /** The backend, or the end of the test if it is not to be had. */
     Backend open() {
+        if (device.equals("cuda")) {
+            StandIn.activate();
+        }
         try {
             return Backends.open(device, precision);
         } catch (RuntimeException | LinkageError e) {

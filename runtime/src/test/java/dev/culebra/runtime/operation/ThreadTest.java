@@ -25,7 +25,9 @@ class ThreadTest {
             Twin finalCell = comparison.newParameters(2, 3, 257);
             Lstm lstm = comparison.candidate().lstm(spec);
             Lstm reference = comparison.reference().lstm(spec);
-            Twin parameters = comparison.scaledParameters(0.1, Math.toIntExact(lstm.parameterElements()));
+            LstmTest.Block block = new LstmTest.Block(comparison, lstm, reference);
+            block.randomize(0.1);
+            Twin parameters = block.whole();
             Twin reserve = comparison.newActivations(lstm.reserveShape(), reference.reserveShape());
             elsewhere.submit(() -> comparison.run((Side on) -> {
                 try (Lstm operation = on.choose(lstm, reference)) {

@@ -1,17 +1,18 @@
-package dev.culebra.runtime.cpu;
+package dev.culebra.runtime.operation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-import dev.culebra.runtime.operation.Operation;
-
-/** Base of this backend's operations: closes what they own, the latest first. */
-abstract class CpuOperation implements Operation {
+/** Base of backends' operations: closes what they own, the latest first. */
+public abstract class OwningOperation implements Operation {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
+    /** Owns nothing yet. */
+    protected OwningOperation() {}
+
     /** Takes over the closing of a part. */
-    final <T extends AutoCloseable> T own(T part) {
+    protected final <T extends AutoCloseable> T own(T part) {
         owned.push(part);
         return part;
     }
@@ -28,7 +29,7 @@ abstract class CpuOperation implements Operation {
     }
 
     /** For a constructor that ends with {@code failure}: frees what it had made, and lets nothing hide the failure. */
-    final void closeAfter(Throwable failure) {
+    protected final void closeAfter(Throwable failure) {
         try {
             close();
         } catch (RuntimeException | Error further) {

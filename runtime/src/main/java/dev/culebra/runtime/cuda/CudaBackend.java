@@ -1,0 +1,320 @@
+package dev.culebra.runtime.cuda;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.Storage;
+import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.cublaslt.ComputeType;
+import dev.culebra.runtime.cublaslt.CublasLtHandle;
+import dev.culebra.runtime.cublaslt.MatmulPlan;
+import dev.culebra.runtime.cublaslt.MatmulSpec;
+import dev.culebra.runtime.cublaslt.Workspace;
+import dev.culebra.runtime.cudnn.CudnnHandle;
+import dev.culebra.runtime.driver.Context;
+import dev.culebra.runtime.driver.CudaOutOfMemoryException;
+import dev.culebra.runtime.driver.Device;
+import dev.culebra.runtime.driver.DeviceMemory;
+import dev.culebra.runtime.driver.DeviceRegion;
+import dev.culebra.runtime.driver.DeviceSlice;
+import dev.culebra.runtime.driver.Dim3;
+import dev.culebra.runtime.driver.MemoryPool;
+import dev.culebra.runtime.driver.Stream;
+import dev.culebra.runtime.nvrtc.KernelCache;
+import dev.culebra.runtime.operation.Arguments;
+import dev.culebra.runtime.operation.Attention;
+import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.Dropout;
+import dev.culebra.runtime.operation.DropoutSpec;
+import dev.culebra.runtime.operation.Elementwise;
+import dev.culebra.runtime.operation.Embedding;
+import dev.culebra.runtime.operation.EmbeddingSpec;
+import dev.culebra.runtime.operation.GradientNorm;
+import dev.culebra.runtime.operation.LayerNorm;
+import dev.culebra.runtime.operation.LayerNormSpec;
+import dev.culebra.runtime.operation.Linear;
+import dev.culebra.runtime.operation.LinearCrossEntropy;
+import dev.culebra.runtime.operation.LinearCrossEntropySpec;
+import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.Lstm;
+import dev.culebra.runtime.operation.LstmSpec;
+import dev.culebra.runtime.operation.Optimizer;
+import dev.culebra.runtime.operation.OptimizerSpec;
+
+import static dev.culebra.runtime.driver.ParameterType.LONG;
+import static dev.culebra.runtime.driver.ParameterType.POINTER;
+
+/** An NVIDIA GPU: all work on one stream, all memory from one pool. */
+public final class CudaBackend implements Backend {
+    /** What products may ask for: NVIDIA advises this for the newest devices. */
+    private static final long WORKSPACE_BYTES = 32L << 20;
+    /** What plans count on: parameters start at multiples of 64 bytes, and their copies in bfloat16 at half of that. */
+    private static final int ADDRESS_ALIGNMENT = 32;
+
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final List<CudaStorage> renewed = new ArrayList<>();
+    private final Precision precision;
+    private final Arguments arguments;
+    private final Context context;
+    private final Stream stream;
+    private final MemoryPool pool;
+    private final Kernels kernels;
+    private final StepNumber stepNumber;
+    private Optional<CublasLtHandle> cublasLt = Optional.empty();
+    private Optional<Workspace> workspace = Optional.empty();
+    private Optional<CudnnHandle> cudnn = Optional.empty();
+
+    private CudaBackend(Device device, Precision precision) {
+        this.precision = precision;
+        this.arguments = new Arguments(activationType(), parameterType());
+        try {
+            context = own(Context.of(device));
+            stream = own(Stream.create(context));
+            pool = own(MemoryPool.create(context, MemoryPool.KEEP_ALL));
+            kernels = own(new Kernels(context, KernelCache.ofUser()));
+            stepNumber = own(new StepNumber(pool.allocate(Long.BYTES, stream), stream));
+        } catch (Throwable failure) {
+            closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens a GPU.
+     *
+     * @param ordinal its number, in the order of {@code CUDA_VISIBLE_DEVICES}
+     * @param precision FP32 (to the letter, no TF32), TF32 or BF16
+     * @throws IllegalArgumentException for another precision, or if there is no such device
+     * @throws dev.culebra.bindings.MissingLibraryException if there is no driver
+     * @throws dev.culebra.runtime.driver.CudaException if the driver does not work
+     */
+    public static CudaBackend open(int ordinal, Precision precision) {
+        if (precision == Precision.FP64) {
+            throw new IllegalArgumentException("cuda computes in fp32, tf32 or bf16, not in fp64: choose --precision");
+        }
+        return new CudaBackend(Device.of(ordinal), precision);
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        owned.push(part);
+        return part;
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    Stream stream() {
+        return stream;
+    }
+
+    Arguments arguments() {
+        return arguments;
+    }
+
+    StepNumber stepNumber() {
+        return stepNumber;
+    }
+
+    /** cuDNN on this backend's stream, opened when it is first needed. */
+    CudnnHandle cudnn() {
+        if (cudnn.isEmpty()) {
+            cudnn = Optional.of(own(CudnnHandle.create(stream)));
+        }
+        return cudnn.get();
+    }
+
+    /** A plan for a product of this backend's tensors. */
+    MatmulPlan plan(MatmulSpec spec) {
+        if (cublasLt.isEmpty()) {
+            cublasLt = Optional.of(own(CublasLtHandle.create(context)));
+        }
+        return MatmulPlan.create(cublasLt.get(), spec, WORKSPACE_BYTES, ADDRESS_ALIGNMENT);
+    }
+
+    /** What products work in: they run one after another. */
+    Workspace workspace() {
+        if (workspace.isEmpty()) {
+            workspace = Optional.of(Workspace.of(own(allocateMemory(WORKSPACE_BYTES))));
+        }
+        return workspace.get();
+    }
+
+    /** In which arithmetic products are computed. */
+    ComputeType computeType() {
+        return switch (precision) {
+            case FP32 -> ComputeType.STRICT_F32;
+            case TF32 -> ComputeType.TF32;
+            case BF16, FP64 -> ComputeType.F32;
+        };
+    }
+
+    /** Memory with undefined contents, the caller's to close before this backend. */
+    DeviceMemory allocateMemory(long bytes) {
+        return pool.allocate(bytes, stream);
+    }
+
+    /** The device memory of a tensor. */
+    static DeviceSlice region(Tensor tensor) {
+        return ((CudaStorage) tensor.storage().owner()).region(tensor.byteOffset(), tensor.bytes());
+    }
+
+    /** Parameters in the type that products take: the tensor itself, or its copy in bfloat16. */
+    DeviceSlice operand(Tensor parameters) {
+        return precision == Precision.BF16
+                ? ((CudaStorage) parameters.storage().owner()).narrow(parameters.byteOffset(), parameters.bytes())
+                : region(parameters);
+    }
+
+    /** Queues a conversion of so many numbers. */
+    void convert(DataType fromType, DeviceRegion from, DataType toType, DeviceRegion to, long elements) {
+        if (elements == 0) {
+            return;
+        }
+        kernels.module("elementwise",
+                Map.of("FROM", CudaOperation.typeName(fromType), "TO", CudaOperation.typeName(toType)))
+                .kernel("convert", LONG, POINTER, POINTER)
+                .launch(CudaOperation.blocks(elements), Dim3.of(CudaOperation.THREADS)).set(0, elements).set(1, from)
+                .set(2, to).launch(stream);
+    }
+
+    /** From now on the storage's copy is renewed before a graph runs. */
+    void keepRenewed(CudaStorage storage) {
+        renewed.add(storage);
+    }
+
+    void forget(CudaStorage storage) {
+        renewed.remove(storage);
+    }
+
+    @Override
+    public String name() {
+        return "cuda:" + context.device().ordinal();
+    }
+
+    @Override
+    public String description() {
+        Device device = context.device();
+        return device.name() + ", compute capability " + device.computeCapability() + ", "
+                + (device.totalMemory() >> 20) + " MiB";
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public DataType activationType() {
+        return precision == Precision.BF16 ? DataType.BF16 : DataType.F32;
+    }
+
+    @Override
+    public DataType parameterType() {
+        return DataType.F32;
+    }
+
+    @Override
+    public Storage allocate(long bytes) {
+        try {
+            CudaStorage storage = new CudaStorage(this, allocateMemory(Math.max(bytes, 1)));
+            storage.clear(0, Math.max(bytes, 1));
+            return storage;
+        } catch (CudaOutOfMemoryException exhausted) {
+            OutOfMemoryError error = new OutOfMemoryError(exhausted.getMessage());
+            error.initCause(exhausted);
+            throw error;
+        }
+    }
+
+    @Override
+    public Linear linear(LinearSpec spec) {
+        return new CudaLinear(this, spec);
+    }
+
+    @Override
+    public LayerNorm layerNorm(LayerNormSpec spec) {
+        return new CudaLayerNorm(this, spec);
+    }
+
+    @Override
+    public Attention attention(AttentionSpec spec) {
+        return new CudaAttention(this, spec);
+    }
+
+    @Override
+    public Lstm lstm(LstmSpec spec) {
+        return new CudaLstm(this, spec);
+    }
+
+    @Override
+    public Embedding embedding(EmbeddingSpec spec) {
+        return new CudaEmbedding(this, spec);
+    }
+
+    @Override
+    public LinearCrossEntropy linearCrossEntropy(LinearCrossEntropySpec spec) {
+        return new CudaLinearCrossEntropy(this, spec);
+    }
+
+    @Override
+    public Dropout dropout(DropoutSpec spec) {
+        return new CudaDropout(this, spec);
+    }
+
+    @Override
+    public Optimizer optimizer(OptimizerSpec spec, long elements) {
+        return new CudaOptimizer(this, spec, elements);
+    }
+
+    @Override
+    public GradientNorm gradientNorm() {
+        return new CudaGradientNorm(this);
+    }
+
+    @Override
+    public Elementwise elementwise() {
+        return new CudaElementwise(this);
+    }
+
+    @Override
+    public void synchronize() {
+        stream.synchronize();
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException further) {
+            failure.addSuppressed(further);
+        }
+    }
+
+    @Override
+    public void close() {
+        RuntimeException first = null;
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (Exception failure) {
+                if (first == null) {
+                    first = failure instanceof RuntimeException exception
+                            ? exception
+                            : new IllegalStateException(failure);
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

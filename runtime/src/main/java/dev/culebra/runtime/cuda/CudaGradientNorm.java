@@ -1,0 +1,55 @@
+package dev.culebra.runtime.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+
+import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.driver.DeviceMemory;
+import dev.culebra.runtime.driver.Dim3;
+import dev.culebra.runtime.driver.Launch;
+import dev.culebra.runtime.driver.Module;
+import dev.culebra.runtime.operation.GradientNorm;
+
+import static dev.culebra.runtime.driver.ParameterType.INT;
+import static dev.culebra.runtime.driver.ParameterType.LONG;
+import static dev.culebra.runtime.driver.ParameterType.POINTER;
+
+/** The norm of all gradients: {@code gradient_norm.cu}. Waits for the stream. */
+final class CudaGradientNorm extends CudaOperation implements GradientNorm {
+    /** The sums that are left for the last block. */
+    private static final int PARTS = 1024;
+
+    private final DeviceMemory partial;
+    private final DeviceMemory total;
+    private final Launch sumOfSquares;
+    private final Launch sumOfParts;
+
+    CudaGradientNorm(CudaBackend backend) {
+        super(backend);
+        try {
+            partial = workspace((long) PARTS * Double.BYTES);
+            total = workspace(Double.BYTES);
+            Module module = backend.kernels().module("gradient_norm", Map.of("THREADS", THREADS));
+            int shared = THREADS / 32 * Double.BYTES;
+            sumOfSquares = module.kernel("sum_of_squares", LONG, POINTER, POINTER).launch(Dim3.of(PARTS),
+                    Dim3.of(THREADS), shared);
+            sumOfParts = module.kernel("sum_of_parts", INT, POINTER, POINTER).launch(Dim3.of(1), Dim3.of(THREADS),
+                    shared);
+        } catch (Throwable failure) {
+            closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    @Override
+    public double norm(Tensor gradients) {
+        if (arguments.gradientNorm(gradients)) {
+            return 0;
+        }
+        sumOfSquares.set(0, gradients.elements()).set(1, region(gradients)).set(2, partial).launch(backend.stream());
+        sumOfParts.set(0, PARTS).set(1, partial).set(2, total).launch(backend.stream());
+        double[] sum = new double[1];
+        total.read(MemorySegment.ofArray(sum), backend.stream());
+        return Math.sqrt(sum[0]);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.culebra.runtime.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.Storage;
+import dev.culebra.runtime.driver.DeviceMemory;
+import dev.culebra.runtime.driver.DeviceSlice;
+
+/**
+ * Device memory that tensors are views of; it owns the memory. Reading and writing from the host wait for the stream.
+ *
+ * <p>Of parameters, all of which are F32, it keeps a copy in bfloat16 where products want that: one copy of the whole, renewed
+ * by one launch after they have changed.
+ */
+final class CudaStorage extends Storage {
+    private final CudaBackend backend;
+    private final DeviceMemory memory;
+    private Optional<DeviceMemory> narrow = Optional.empty();
+    private long narrowVersion;
+
+    /** Takes the memory over. */
+    CudaStorage(CudaBackend backend, DeviceMemory memory) {
+        this.backend = backend;
+        this.memory = memory;
+    }
+
+    /** A part of the memory, in bytes. */
+    DeviceSlice region(long offset, long bytes) {
+        return memory.slice(offset, bytes);
+    }
+
+    /**
+     * A part of the copy in bfloat16: where it lies in the F32 original, in bytes. The copy is up to date now; in a graph,
+     * {@link #renew} sees to that before each run.
+     */
+    DeviceSlice narrow(long offset, long bytes) {
+        if (narrow.isEmpty()) {
+            narrow = Optional.of(backend.allocateMemory(Math.max(memory.bytes() / 2, 1)));
+            backend.keepRenewed(this);
+            narrowVersion = version() - 1;
+        }
+        renew();
+        return narrow.get().slice(offset / 2, bytes / 2);
+    }
+
+    /** Brings the copy up to date, if there is one. */
+    void renew() {
+        if (narrow.isPresent() && narrowVersion != version()) {
+            backend.convert(DataType.F32, memory, DataType.BF16, narrow.get(), memory.bytes() / Float.BYTES);
+            narrowVersion = version();
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return memory.bytes();
+    }
+
+    @Override
+    public void write(long offset, MemorySegment host) {
+        if (host.byteSize() > 0) {
+            memory.slice(offset, host.byteSize()).write(host, backend.stream());
+        }
+    }
+
+    @Override
+    public void read(long offset, MemorySegment host) {
+        if (host.byteSize() > 0) {
+            memory.slice(offset, host.byteSize()).read(host, backend.stream());
+        }
+    }
+
+    @Override
+    public void clear(long offset, long count) {
+        if (count > 0) {
+            memory.slice(offset, count).clear(backend.stream());
+        }
+    }
+
+    @Override
+    public MemorySegment segment() {
+        throw new UnsupportedOperationException("device memory is not Java's to read: use a tensor's transfer methods");
+    }
+
+    @Override
+    public void close() {
+        narrow.ifPresent(copy -> {
+            backend.forget(this);
+            copy.close();
+        });
+        narrow = Optional.empty();
+        memory.close();
+    }
+}
