@@ -43,9 +43,9 @@ final class Examination {
                 processorModel() + ", " + Runtime.getRuntime().availableProcessors() + " processors for Java"));
         findings.add(memory());
         findings.add(LibraryFindings.of(LibraryReport.ofOneDnn(), "", Finding.State.MISSING));
-        for (String device : Backends.devices()) {
-            findings.add(device(device));
-        }
+        // GPUs have lines of their own below; opening one would take most of a second.
+        Backends.devices().stream().filter(device -> !device.equals("cuda"))
+                .forEach(device -> findings.add(device(device)));
         findings.addAll(nvidia.join());
         return findings;
     }
