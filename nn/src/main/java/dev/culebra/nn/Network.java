@@ -1,11 +1,9 @@
 package dev.culebra.nn;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-
 import dev.culebra.runtime.ActivationMemory;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 
@@ -20,7 +18,7 @@ public final class Network implements AutoCloseable {
     private final Backend backend;
     private final ParameterStore parameters;
     private final ActivationMemory memory;
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final OwnedParts owned = new OwnedParts();
     private boolean training;
     private long step;
     private int dropoutStreams;
@@ -90,8 +88,7 @@ public final class Network implements AutoCloseable {
 
     /** Closes {@code resource} with this network, before everything that was owned earlier. */
     public <T extends AutoCloseable> T own(T resource) {
-        owned.push(resource);
-        return resource;
+        return owned.own(resource);
     }
 
     /** A zeroed tensor of the activations' type that lives as long as this network. */
@@ -144,20 +141,6 @@ public final class Network implements AutoCloseable {
     /** Frees everything that is owned, the newest first. */
     @Override
     public void close() {
-        RuntimeException failure = null;
-        while (!owned.isEmpty()) {
-            try {
-                owned.pop().close();
-            } catch (Exception e) {
-                if (failure == null) {
-                    failure = e instanceof RuntimeException r ? r : new IllegalStateException(e);
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        owned.close();
     }
 }

@@ -1,14 +1,13 @@
 package dev.culebra.runtime.cuda;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
@@ -58,7 +57,7 @@ public final class CudaBackend implements Backend {
     /** What plans count on: parameters start at multiples of 64 bytes, and their copies in bfloat16 at half of that. */
     private static final int ADDRESS_ALIGNMENT = 32;
 
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final OwnedParts owned = new OwnedParts();
     private final List<CudaStorage> renewed = new ArrayList<>();
     private final Precision precision;
     private final Arguments arguments;
@@ -75,13 +74,13 @@ public final class CudaBackend implements Backend {
         this.precision = precision;
         this.arguments = new Arguments(activationType(), parameterType());
         try {
-            context = own(Context.of(device));
-            stream = own(Stream.create(context));
-            pool = own(MemoryPool.create(context, MemoryPool.KEEP_ALL));
-            kernels = own(new Kernels(context, KernelCache.ofUser()));
-            stepNumber = own(new StepNumber(pool.allocate(Long.BYTES, stream), stream));
+            context = owned.own(Context.of(device));
+            stream = owned.own(Stream.create(context));
+            pool = owned.own(MemoryPool.create(context, MemoryPool.KEEP_ALL));
+            kernels = owned.own(new Kernels(context, KernelCache.ofUser()));
+            stepNumber = new StepNumber(owned.own(pool.allocate(Long.BYTES, stream)), stream);
         } catch (Throwable failure) {
-            closeAfter(failure);
+            owned.closeAfter(failure);
             throw failure;
         }
     }
@@ -100,11 +99,6 @@ public final class CudaBackend implements Backend {
             throw new IllegalArgumentException("cuda computes in fp32, tf32 or bf16, not in fp64: choose --precision");
         }
         return new CudaBackend(Device.of(ordinal), precision);
-    }
-
-    private <T extends AutoCloseable> T own(T part) {
-        owned.push(part);
-        return part;
     }
 
     Kernels kernels() {
@@ -126,7 +120,7 @@ public final class CudaBackend implements Backend {
     /** cuDNN on this backend's stream, opened when it is first needed. */
     CudnnHandle cudnn() {
         if (cudnn.isEmpty()) {
-            cudnn = Optional.of(own(CudnnHandle.create(stream)));
+            cudnn = Optional.of(owned.own(CudnnHandle.create(stream)));
         }
         return cudnn.get();
     }
@@ -134,7 +128,7 @@ public final class CudaBackend implements Backend {
     /** A plan for a product of this backend's tensors. */
     MatmulPlan plan(MatmulSpec spec) {
         if (cublasLt.isEmpty()) {
-            cublasLt = Optional.of(own(CublasLtHandle.create(context)));
+            cublasLt = Optional.of(owned.own(CublasLtHandle.create(context)));
         }
         return MatmulPlan.create(cublasLt.get(), spec, WORKSPACE_BYTES, ADDRESS_ALIGNMENT);
     }
@@ -142,7 +136,7 @@ public final class CudaBackend implements Backend {
     /** What products work in: they run one after another. */
     Workspace workspace() {
         if (workspace.isEmpty()) {
-            workspace = Optional.of(Workspace.of(own(allocateMemory(WORKSPACE_BYTES))));
+            workspace = Optional.of(Workspace.of(owned.own(allocateMemory(WORKSPACE_BYTES))));
         }
         return workspace.get();
     }
@@ -289,32 +283,8 @@ public final class CudaBackend implements Backend {
         stream.synchronize();
     }
 
-    private void closeAfter(Throwable failure) {
-        try {
-            close();
-        } catch (RuntimeException further) {
-            failure.addSuppressed(further);
-        }
-    }
-
     @Override
     public void close() {
-        RuntimeException first = null;
-        while (!owned.isEmpty()) {
-            try {
-                owned.pop().close();
-            } catch (Exception failure) {
-                if (first == null) {
-                    first = failure instanceof RuntimeException exception
-                            ? exception
-                            : new IllegalStateException(failure);
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        owned.close();
     }
 }

@@ -4,15 +4,14 @@ import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.driver.Stream;
 
 /**
- * The number of the training step, in device memory: kernels that were captured once read what it is when they run. It owns
- * the memory.
+ * The number of the training step, in device memory: kernels that were captured once read what it is when they run.
  */
-final class StepNumber implements AutoCloseable {
+final class StepNumber {
     private final DeviceMemory cell;
     private final Stream stream;
     private long value;
 
-    /** Step 0. */
+    /** Step 0, in memory of 8 bytes that the caller owns. */
     StepNumber(DeviceMemory cell, Stream stream) {
         this.cell = cell;
         this.stream = stream;
@@ -31,10 +30,5 @@ final class StepNumber implements AutoCloseable {
             cell.slice(Integer.BYTES, Integer.BYTES).fill((int) (step >>> 32), stream);
             value = step;
         }
-    }
-
-    @Override
-    public void close() {
-        cell.close();
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import dev.culebra.bindings.cudnn.cudnn;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.NativeObject;
+import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.driver.DeviceRegion;
 
@@ -26,8 +27,7 @@ public final class Rnn extends NativeObject {
     private final CudnnHandle library;
     private final RnnSpec spec;
     private final RnnSequences sequences;
-    /** In the order in which they were made. */
-    private final List<NativeObject> descriptors = new ArrayList<>();
+    private final OwnedParts descriptors = new OwnedParts();
     private final RnnDataDescriptor input;
     private final RnnDataDescriptor output;
     private final TensorDescriptor hidden;
@@ -40,14 +40,14 @@ public final class Rnn extends NativeObject {
         this.spec = spec;
         this.sequences = sequences;
         try {
-            own(network);
+            descriptors.own(network);
             RnnSpec.Size size = spec.size();
             DataType type = spec.arithmetic().dataType();
-            input = own(RnnDataDescriptor.create(type, spec.layout(), sequences, size.inputSize()));
-            output = own(RnnDataDescriptor.create(type, spec.layout(), sequences, size.projectionSize()));
-            hidden = own(TensorDescriptor.rowMajor(type,
+            input = descriptors.own(RnnDataDescriptor.create(type, spec.layout(), sequences, size.inputSize()));
+            output = descriptors.own(RnnDataDescriptor.create(type, spec.layout(), sequences, size.projectionSize()));
+            hidden = descriptors.own(TensorDescriptor.rowMajor(type,
                     Shape.of(size.layers(), sequences.batch(), size.projectionSize())));
-            cell = own(TensorDescriptor.rowMajor(type,
+            cell = descriptors.own(TensorDescriptor.rowMajor(type,
                     Shape.of(size.layers(), sequences.batch(), size.hiddenSize())));
             if (spec.algorithm() == RnnAlgorithm.PERSIST_DYNAMIC) {
                 check("cudnnBuildRNNDynamic",
@@ -237,11 +237,6 @@ public final class Rnn extends NativeObject {
         public static final StateGradients NONE = new StateGradients(RnnStates.NONE, RnnStates.NONE);
     }
 
-    private <T extends NativeObject> T own(T descriptor) {
-        descriptors.add(descriptor);
-        return descriptor;
-    }
-
     private long queryWeightBytes() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
@@ -282,6 +277,6 @@ public final class Rnn extends NativeObject {
 
     @Override
     protected void destroy(MemorySegment handle) {
-        descriptors.reversed().forEach(NativeObject::close);
+        descriptors.close();
     }
 }
