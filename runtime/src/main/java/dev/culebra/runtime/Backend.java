@@ -36,10 +36,14 @@ public interface Backend extends AutoCloseable {
     Precision precision();
 
     /** The type of activations and their gradients. */
-    DataType activationType();
+    default DataType activationType() {
+        return precision().activationType();
+    }
 
     /** The type of parameters, their gradients and the optimiser's state. */
-    DataType parameterType();
+    default DataType parameterType() {
+        return precision().parameterType();
+    }
 
     /**
      * Zeroed memory that the caller owns.

@@ -13,6 +13,20 @@ public enum Precision {
     /** Double precision throughout: the reference backend, and no other. */
     FP64;
 
+    /** The type of activations and their gradients. */
+    public DataType activationType() {
+        return switch (this) {
+            case FP32, TF32 -> DataType.F32;
+            case BF16 -> DataType.BF16;
+            case FP64 -> DataType.F64;
+        };
+    }
+
+    /** The type of parameters, their gradients and the optimiser's state. */
+    public DataType parameterType() {
+        return this == FP64 ? DataType.F64 : DataType.F32;
+    }
+
     /** The name on the command line: {@code fp32}, {@code tf32}, {@code bf16}, {@code fp64}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -93,7 +93,7 @@ final class CpuAttention extends OwningOperation implements Attention {
     }
 
     private float scale() {
-        return (float) (1 / Math.sqrt(spec.headSize()));
+        return (float) spec.scale();
     }
 
     private static HostStorage causalMask(int t) {

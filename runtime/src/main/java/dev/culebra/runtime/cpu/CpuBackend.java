@@ -1,7 +1,6 @@
 package dev.culebra.runtime.cpu;
 
 import dev.culebra.runtime.Backend;
-import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.HostStorage;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Storage;
@@ -89,16 +88,6 @@ public final class CpuBackend implements Backend {
     @Override
     public Precision precision() {
         return precision;
-    }
-
-    @Override
-    public DataType activationType() {
-        return precision == Precision.BF16 ? DataType.BF16 : DataType.F32;
-    }
-
-    @Override
-    public DataType parameterType() {
-        return DataType.F32;
     }
 
     @Override

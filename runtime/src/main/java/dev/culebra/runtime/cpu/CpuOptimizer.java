@@ -3,6 +3,7 @@ package dev.culebra.runtime.cpu;
 import java.lang.foreign.MemorySegment;
 
 import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.operation.AdamFactors;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Optimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
@@ -11,8 +12,7 @@ import dev.culebra.runtime.operation.OwningOperation;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /**
- * All parameters in one pass over parameters, gradients and state, on all cores. The factors that depend on the step
- * alone are computed in double precision.
+ * All parameters in one pass over parameters, gradients and state, on all cores.
  */
 final class CpuOptimizer extends OwningOperation implements Optimizer {
     private static final long GRAIN = 16384;
@@ -50,11 +50,10 @@ final class CpuOptimizer extends OwningOperation implements Optimizer {
                         (float) sgd.weightDecay());
                 case OptimizerSpec.Momentum momentum -> descendWithMomentum(p, g, s, from, to, scale,
                         (float) learningRate, (float) momentum.momentum(), (float) momentum.weightDecay());
-                case OptimizerSpec.Adam adam -> adapt(p, g, s, from, to, scale, (float) adam.weightDecay(), 1,
-                        Adaptive.of(adam.beta1(), adam.beta2(), adam.epsilon(), learningRate, step));
-                case OptimizerSpec.AdamW adamW -> adapt(p, g, s, from, to, scale, 0,
-                        (float) (1 - learningRate * adamW.weightDecay()),
-                        Adaptive.of(adamW.beta1(), adamW.beta2(), adamW.epsilon(), learningRate, step));
+                case OptimizerSpec.Adam adam -> adapt(p, g, s, from, to, scale,
+                        AdamFactors.of(adam, learningRate, step));
+                case OptimizerSpec.AdamW adamW -> adapt(p, g, s, from, to, scale,
+                        AdamFactors.of(adamW, learningRate, step));
             }
         });
         parameters.storage().markModified();
@@ -79,26 +78,17 @@ final class CpuOptimizer extends OwningOperation implements Optimizer {
         }
     }
 
-    /** The numbers of an Adam step that are the same for all parameters. */
-    private record Adaptive(float beta1, float rest1, float beta2, float rest2, float epsilon, float rate,
-            float inverseCorrection) {
-        /** rate = η / (1-β₁ᵗ), inverseCorrection = 1 / √(1-β₂ᵗ). */
-        static Adaptive of(double beta1, double beta2, double epsilon, double learningRate, long step) {
-            return new Adaptive((float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2),
-                    (float) epsilon, (float) (learningRate / (1 - Math.pow(beta1, step))),
-                    (float) (1 / Math.sqrt(1 - Math.pow(beta2, step))));
-        }
-    }
-
-    private void adapt(MemorySegment p, MemorySegment g, MemorySegment s, long from, long to, float scale, float decay,
-            float shrink, Adaptive factors) {
-        float beta1 = factors.beta1;
-        float rest1 = factors.rest1;
-        float beta2 = factors.beta2;
-        float rest2 = factors.rest2;
-        float epsilon = factors.epsilon;
-        float rate = factors.rate;
-        float inverseCorrection = factors.inverseCorrection;
+    private void adapt(MemorySegment p, MemorySegment g, MemorySegment s, long from, long to, float scale,
+            AdamFactors factors) {
+        float decay = factors.decay();
+        float shrink = factors.shrink();
+        float beta1 = factors.beta1();
+        float rest1 = factors.rest1();
+        float beta2 = factors.beta2();
+        float rest2 = factors.rest2();
+        float epsilon = factors.epsilon();
+        float rate = factors.rate();
+        float inverseCorrection = factors.inverseCorrection();
         for (long i = from; i < to; i++) {
             float value = p.getAtIndex(JAVA_FLOAT, i);
             float gradient = g.getAtIndex(JAVA_FLOAT, i) * scale + decay * value;

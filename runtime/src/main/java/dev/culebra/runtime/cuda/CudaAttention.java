@@ -39,7 +39,7 @@ final class CudaAttention extends CudaOperation implements Attention {
                     "cuda has attention for heads up to a size of " + LARGEST_HEAD + ", not " + spec.headSize());
         }
         this.spec = spec;
-        this.scale = (float) (1 / Math.sqrt(spec.headSize()));
+        this.scale = (float) spec.scale();
         try {
             int rows = Math.multiplyExact(Math.multiplyExact(spec.batch(), spec.sequenceLength()), spec.heads());
             dots = workspace((long) rows * Float.BYTES);

@@ -206,16 +206,6 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public DataType activationType() {
-        return precision == Precision.BF16 ? DataType.BF16 : DataType.F32;
-    }
-
-    @Override
-    public DataType parameterType() {
-        return DataType.F32;
-    }
-
-    @Override
     public Storage allocate(long bytes) {
         try {
             CudaStorage storage = new CudaStorage(this, allocateMemory(Math.max(bytes, 1)));

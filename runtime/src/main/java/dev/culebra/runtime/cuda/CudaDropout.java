@@ -27,8 +27,8 @@ final class CudaDropout extends CudaOperation implements Dropout {
         launch = backend.kernels().module("dropout", Map.of("ACTIVATION", activation()))
                 .kernel("dropout", INT, LONG, FLOAT, LONG, INT, POINTER, POINTER)
                 .launch(allBlocks(Math.ceilDiv(spec.elements(), ELEMENTS_OF_THREAD)), Dim3.of(THREADS));
-        launch.set(0, spec.elements()).set(1, (long) (spec.probability() * 0x1p32))
-                .set(2, (float) (1 / (1 - spec.probability()))).set(3, spec.seed()).set(4, spec.stream())
+        launch.set(0, spec.elements()).set(1, spec.threshold())
+                .set(2, spec.keptScale()).set(3, spec.seed()).set(4, spec.stream())
                 .set(5, backend.stepNumber().cell());
     }
 

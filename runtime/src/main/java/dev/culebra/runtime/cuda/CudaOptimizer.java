@@ -6,6 +6,7 @@ import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.driver.Dim3;
 import dev.culebra.runtime.driver.Launch;
 import dev.culebra.runtime.driver.Module;
+import dev.culebra.runtime.operation.AdamFactors;
 import dev.culebra.runtime.operation.Optimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
 
@@ -13,7 +14,7 @@ import static dev.culebra.runtime.driver.ParameterType.FLOAT;
 import static dev.culebra.runtime.driver.ParameterType.LONG;
 import static dev.culebra.runtime.driver.ParameterType.POINTER;
 
-/** All parameters in one launch: {@code optimizer.cu}. Factors that depend on the step alone come in double precision. */
+/** All parameters in one launch: {@code optimizer.cu}. */
 final class CudaOptimizer extends CudaOperation implements Optimizer {
     private final OptimizerSpec spec;
     private final long elements;
@@ -51,23 +52,16 @@ final class CudaOptimizer extends CudaOperation implements Optimizer {
             case OptimizerSpec.Sgd sgd -> launch.set(3, scale).set(4, rate).set(5, (float) sgd.weightDecay());
             case OptimizerSpec.Momentum momentum -> launch.set(3, region(state)).set(4, scale).set(5, rate)
                     .set(6, (float) momentum.momentum()).set(7, (float) momentum.weightDecay());
-            case OptimizerSpec.Adam adam -> {
-                launch.set(3, region(state)).set(4, scale).set(6, (float) adam.weightDecay()).set(7, 1f);
-                adapt(adam.beta1(), adam.beta2(), adam.epsilon(), learningRate, step);
-            }
-            case OptimizerSpec.AdamW adamW -> {
-                launch.set(3, region(state)).set(4, scale).set(6, 0f)
-                        .set(7, (float) (1 - learningRate * adamW.weightDecay()));
-                adapt(adamW.beta1(), adamW.beta2(), adamW.epsilon(), learningRate, step);
-            }
+            case OptimizerSpec.Adam adam -> adapt(state, scale, AdamFactors.of(adam, learningRate, step));
+            case OptimizerSpec.AdamW adamW -> adapt(state, scale, AdamFactors.of(adamW, learningRate, step));
         }
         launch.launch(backend.stream());
         parameters.storage().markModified();
     }
 
-    private void adapt(double beta1, double beta2, double epsilon, double learningRate, long step) {
-        launch.set(5, (float) (learningRate / (1 - Math.pow(beta1, step)))).set(8, (float) beta1)
-                .set(9, (float) (1 - beta1)).set(10, (float) beta2).set(11, (float) (1 - beta2))
-                .set(12, (float) epsilon).set(13, (float) (1 / Math.sqrt(1 - Math.pow(beta2, step))));
+    private void adapt(Tensor state, float scale, AdamFactors factors) {
+        launch.set(3, region(state)).set(4, scale).set(5, factors.rate()).set(6, factors.decay())
+                .set(7, factors.shrink()).set(8, factors.beta1()).set(9, factors.rest1()).set(10, factors.beta2())
+                .set(11, factors.rest2()).set(12, factors.epsilon()).set(13, factors.inverseCorrection());
     }
 }

@@ -17,6 +17,11 @@ public record AttentionSpec(int batch, int sequenceLength, int heads, int headSi
         Specs.requirePositive("headSize", headSize);
     }
 
+    /** What scores are multiplied with: 1 / √d. */
+    public double scale() {
+        return 1 / Math.sqrt(headSize);
+    }
+
     /** m · d. */
     public int width() {
         return Math.multiplyExact(heads, headSize);

@@ -15,8 +15,8 @@ public final class DropoutMask {
      * @param factors overwritten; as many elements as it has
      */
     public static void fill(DropoutSpec spec, long step, long first, float[] factors) {
-        long threshold = (long) (spec.probability() * 0x1p32);
-        float kept = (float) (1 / (1 - spec.probability()));
+        long threshold = spec.threshold();
+        float kept = spec.keptScale();
         int[] words = new int[4];
         for (int i = 0; i < factors.length; i += 4) {
             words[0] = (int) ((first + i) >>> 2);

@@ -14,4 +14,14 @@ public record DropoutSpec(int elements, double probability, long seed, int strea
         Specs.requirePositive("elements", elements);
         Specs.requireProbability("probability", probability);
     }
+
+    /** The random numbers, as unsigned 32-bit integers, below which an element is zeroed: p · 2³². */
+    public long threshold() {
+        return (long) (probability * 0x1p32);
+    }
+
+    /** What the elements that stay are multiplied with: 1 / (1 - p). */
+    public float keptScale() {
+        return (float) (1 / (1 - probability));
+    }
 }

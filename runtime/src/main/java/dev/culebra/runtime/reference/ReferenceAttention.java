@@ -49,7 +49,7 @@ record ReferenceAttention(AttentionSpec spec, Arguments arguments) implements At
         double[] out = output.toDoubles(); // (B, T, m, d)
         double[] dOut = dOutput.toDoubles(); // (B, T, m, d)
         double[] dqkv = new double[qkv.length]; // (B, T, 3, m, d)
-        double scale = 1 / Math.sqrt(spec.headSize());
+        double scale = spec.scale();
         forEachRow((b, head, t) -> {
             int row = outputIndex(b, t, head);
             double dOutDotOut = 0;

@@ -61,16 +61,6 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public DataType activationType() {
-        return DataType.F64;
-    }
-
-    @Override
-    public DataType parameterType() {
-        return DataType.F64;
-    }
-
-    @Override
     public Storage allocate(long bytes) {
         return HostStorage.allocateHeap(bytes);
     }
