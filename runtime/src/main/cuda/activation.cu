@@ -37,10 +37,6 @@ __device__ __forceinline__ float slope(float z) {
     }
 }
 
-__device__ __forceinline__ long long firstElement() { return (long long) blockIdx.x * blockDim.x + threadIdx.x; }
-
-__device__ __forceinline__ long long allThreads() { return (long long) gridDim.x * blockDim.x; }
-
 // z: (elements); y: (elements), overwritten.
 extern "C" __global__ void activation_forward(long long elements, const ACTIVATION* z, ACTIVATION* y) {
     for (long long i = firstElement(); i < elements; i += allThreads()) {

@@ -189,7 +189,7 @@ attention_forward(int sequenceLength, int heads, float scale, const ACTIVATION* 
     readTile(queriesKeysValues + head.packed(0), head.packedStride(), firstQuery, sequenceLength, queries);
     Fragment<DEPTH> sums;
     sums.clear();
-    float maximum[2] = {-__int_as_float(0x7f800000), -__int_as_float(0x7f800000)};
+    float maximum[2] = {negativeInfinity(), negativeInfinity()};
     float total[2] = {0, 0};
     for (int firstKey = 0; firstKey <= firstQuery; firstKey += TILE) {
         __syncthreads();
@@ -202,7 +202,7 @@ attention_forward(int sequenceLength, int heads, float scale, const ACTIVATION* 
         float largest[2] = {maximum[0], maximum[1]};
         scores.forEach([&](int row, int column, float& score) {
             bool sees = firstKey + column <= firstQuery + firstRow + row;
-            score = sees ? score * (scale * LOG2_E) : -__int_as_float(0x7f800000);
+            score = sees ? score * (scale * LOG2_E) : negativeInfinity();
             largest[row / 8] = fmaxf(largest[row / 8], score);
         });
         float shrink[2];
@@ -380,7 +380,7 @@ attention_weights(int sequenceLength, int heads, float scale, const ACTIVATION* 
     const ACTIVATION* q = queriesKeysValues + head.packed(0) + query * head.packedStride();
     const ACTIVATION* keys = queriesKeysValues + head.packed(1);
     ACTIVATION* row = weights + (head.perRow() + query) * sequenceLength;
-    float maximum = -__int_as_float(0x7f800000);
+    float maximum = negativeInfinity();
     for (int key = threadIdx.x; key <= query; key += 32) {
         float score = 0;
         for (int i = 0; i < HEAD; i++) {

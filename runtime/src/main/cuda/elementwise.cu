@@ -19,10 +19,6 @@ __device__ __forceinline__ double fromDouble<double>(double x) {
     return x;
 }
 
-__device__ __forceinline__ long long firstElement() { return (long long) blockIdx.x * blockDim.x + threadIdx.x; }
-
-__device__ __forceinline__ long long allThreads() { return (long long) gridDim.x * blockDim.x; }
-
 // target: (elements), added to.
 extern "C" __global__ void add(long long elements, const FROM* source, FROM* target) {
     for (long long i = firstElement(); i < elements; i += allThreads()) {

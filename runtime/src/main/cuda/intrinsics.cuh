@@ -51,6 +51,13 @@ __device__ __forceinline__ void multiplyTf32(float (&c)[4], const float (&a)[4],
 }
 #endif
 
+// Of a loop over all elements by all threads: where a thread begins, and how far it goes at once.
+__device__ __forceinline__ long long firstElement() { return (long long) blockIdx.x * blockDim.x + threadIdx.x; }
+
+__device__ __forceinline__ long long allThreads() { return (long long) gridDim.x * blockDim.x; }
+
+__device__ __forceinline__ float negativeInfinity() { return -__int_as_float(0x7f800000); }
+
 __device__ __forceinline__ float toFloat(float x) { return x; }
 
 __device__ __forceinline__ float toFloat(bf16 x) { return __uint_as_float((unsigned int) x.bits << 16); }

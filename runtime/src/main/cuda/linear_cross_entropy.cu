@@ -12,7 +12,7 @@ struct Extent {
     float maximum;
     float sum;
 
-    __device__ static Extent ofNothing() { return {-__int_as_float(0x7f800000), 0}; }
+    __device__ static Extent ofNothing() { return {negativeInfinity(), 0}; }
 
     __device__ Extent with(const Extent& other) const {
         float larger = fmaxf(maximum, other.maximum);

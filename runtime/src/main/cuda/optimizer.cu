@@ -4,10 +4,6 @@
 // Each update is PyTorch's of its name: https://pytorch.org/docs/stable/optim.html
 #include "intrinsics.cuh"
 
-__device__ __forceinline__ long long firstElement() { return (long long) blockIdx.x * blockDim.x + threadIdx.x; }
-
-__device__ __forceinline__ long long allThreads() { return (long long) gridDim.x * blockDim.x; }
-
 // p -= rate (g + decay p)
 extern "C" __global__ void descend(long long elements, float* parameters, const float* gradients, float scale,
                                    float rate, float decay) {

@@ -1,7 +1,6 @@
 package dev.culebra.runtime.cuda;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +23,7 @@ import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.driver.DeviceRegion;
 import dev.culebra.runtime.driver.DeviceSlice;
 import dev.culebra.runtime.driver.Dim3;
+import dev.culebra.runtime.driver.Kernel;
 import dev.culebra.runtime.driver.MemoryPool;
 import dev.culebra.runtime.driver.Stream;
 import dev.culebra.runtime.nvrtc.KernelCache;
@@ -58,7 +58,8 @@ public final class CudaBackend implements Backend {
     private static final int ADDRESS_ALIGNMENT = 32;
 
     private final OwnedParts owned = new OwnedParts();
-    private final List<CudaStorage> renewed = new ArrayList<>();
+    /** Looked up once: some are wanted in every step. */
+    private final Map<Conversion, Kernel> conversions = new HashMap<>();
     private final Precision precision;
     private final Arguments arguments;
     private final Context context;
@@ -172,21 +173,18 @@ public final class CudaBackend implements Backend {
         if (elements == 0) {
             return;
         }
-        kernels.module("elementwise",
-                Map.of("FROM", CudaOperation.typeName(fromType), "TO", CudaOperation.typeName(toType)))
-                .kernel("convert", LONG, POINTER, POINTER)
+        conversions.computeIfAbsent(new Conversion(fromType, toType), this::conversionKernel)
                 .launch(CudaOperation.blocks(elements), Dim3.of(CudaOperation.THREADS)).set(0, elements).set(1, from)
                 .set(2, to).launch(stream);
     }
 
-    /** From now on the storage's copy is renewed before a graph runs. */
-    void keepRenewed(CudaStorage storage) {
-        renewed.add(storage);
+    private Kernel conversionKernel(Conversion types) {
+        return kernels.module("elementwise",
+                Map.of("FROM", CudaOperation.typeName(types.from), "TO", CudaOperation.typeName(types.to)))
+                .kernel("convert", LONG, POINTER, POINTER);
     }
 
-    void forget(CudaStorage storage) {
-        renewed.remove(storage);
-    }
+    private record Conversion(DataType from, DataType to) {}
 
     @Override
     public String name() {

@@ -2,11 +2,10 @@ package dev.culebra.runtime.cuda;
 
 import java.util.Map;
 
-import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.driver.Dim3;
 import dev.culebra.runtime.driver.Kernel;
-import dev.culebra.runtime.driver.ParameterType;
+import dev.culebra.runtime.driver.Module;
 import dev.culebra.runtime.operation.Elementwise;
 
 import static dev.culebra.runtime.driver.ParameterType.INT;
@@ -20,14 +19,9 @@ final class CudaElementwise extends CudaOperation implements Elementwise {
 
     CudaElementwise(CudaBackend backend) {
         super(backend);
-        add = kernel("add", backend.activationType(), backend.activationType(), LONG, POINTER, POINTER);
-        swapMiddleAxes = kernel("swap_middle_axes", backend.activationType(), backend.activationType(), LONG, INT, INT,
-                INT, POINTER, POINTER);
-    }
-
-    private Kernel kernel(String name, DataType from, DataType to, ParameterType... parameters) {
-        return backend.kernels().module("elementwise", Map.of("FROM", typeName(from), "TO", typeName(to)))
-                .kernel(name, parameters);
+        Module module = backend.kernels().module("elementwise", Map.of("FROM", activation(), "TO", activation()));
+        add = module.kernel("add", LONG, POINTER, POINTER);
+        swapMiddleAxes = module.kernel("swap_middle_axes", LONG, INT, INT, INT, POINTER, POINTER);
     }
 
     @Override
@@ -55,8 +49,6 @@ final class CudaElementwise extends CudaOperation implements Elementwise {
         if (arguments.convert(source, target)) {
             return;
         }
-        kernel("convert", source.type(), target.type(), LONG, POINTER, POINTER)
-                .launch(blocks(source.elements()), Dim3.of(THREADS)).set(0, source.elements()).set(1, region(source))
-                .set(2, region(target)).launch(backend.stream());
+        backend.convert(source.type(), region(source), target.type(), region(target), source.elements());
     }
 }

@@ -31,26 +31,17 @@ final class CudaStorage extends Storage {
         return memory.slice(offset, bytes);
     }
 
-    /**
-     * A part of the copy in bfloat16: where it lies in the F32 original, in bytes. The copy is up to date now; in a graph,
-     * {@link #renew} sees to that before each run.
-     */
+    /** A part of the copy in bfloat16, which is up to date: where it lies in the F32 original, in bytes. */
     DeviceSlice narrow(long offset, long bytes) {
         if (narrow.isEmpty()) {
             narrow = Optional.of(backend.allocateMemory(Math.max(memory.bytes() / 2, 1)));
-            backend.keepRenewed(this);
             narrowVersion = version() - 1;
         }
-        renew();
-        return narrow.get().slice(offset / 2, bytes / 2);
-    }
-
-    /** Brings the copy up to date, if there is one. */
-    void renew() {
-        if (narrow.isPresent() && narrowVersion != version()) {
+        if (narrowVersion != version()) {
             backend.convert(DataType.F32, memory, DataType.BF16, narrow.get(), memory.bytes() / Float.BYTES);
             narrowVersion = version();
         }
+        return narrow.get().slice(offset / 2, bytes / 2);
     }
 
     @Override
@@ -60,23 +51,17 @@ final class CudaStorage extends Storage {
 
     @Override
     public void write(long offset, MemorySegment host) {
-        if (host.byteSize() > 0) {
-            memory.slice(offset, host.byteSize()).write(host, backend.stream());
-        }
+        memory.slice(offset, host.byteSize()).write(host, backend.stream());
     }
 
     @Override
     public void read(long offset, MemorySegment host) {
-        if (host.byteSize() > 0) {
-            memory.slice(offset, host.byteSize()).read(host, backend.stream());
-        }
+        memory.slice(offset, host.byteSize()).read(host, backend.stream());
     }
 
     @Override
     public void clear(long offset, long count) {
-        if (count > 0) {
-            memory.slice(offset, count).clear(backend.stream());
-        }
+        memory.slice(offset, count).clear(backend.stream());
     }
 
     @Override
@@ -86,10 +71,7 @@ final class CudaStorage extends Storage {
 
     @Override
     public void close() {
-        narrow.ifPresent(copy -> {
-            backend.forget(this);
-            copy.close();
-        });
+        narrow.ifPresent(DeviceMemory::close);
         narrow = Optional.empty();
         memory.close();
     }
