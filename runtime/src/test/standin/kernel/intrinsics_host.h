@@ -42,40 +42,43 @@ struct Operands {
     }
 };
 
-}  // namespace standin
-
-inline void multiplyBf16(float (&c)[4], const unsigned int (&a)[4], const unsigned int (&b)[2]) {
-    using namespace standin;
-    Lanes<Operands<unsigned int>> lanes(0xffffffffu, Operands<unsigned int>(a, b));
-    unsigned int group = lane() / 4;
-    unsigned int inGroup = lane() % 4;
+// What a lane gets of a product: c += a b over k, where left and right read the elements of row and column that the lanes hold.
+template <class T, class Left, class Right>
+void multiply(float (&c)[4], const T (&a)[4], const T (&b)[2], unsigned int depth, Left left, Right right) {
+    Lanes<Operands<T>> lanes(0xffffffffu, Operands<T>(a, b));
     for (unsigned int element = 0; element < 4; element++) {
-        unsigned int row = group + element / 2 * 8;
-        unsigned int column = 2 * inGroup + element % 2;
+        unsigned int row = lane() / 4 + element / 2 * 8;
+        unsigned int column = lane() % 4 * 2 + element % 2;
         float sum = c[element];
-        for (unsigned int k = 0; k < 16; k++) {
-            float x = bf16At(lanes.of[row % 8 * 4 + k % 8 / 2].a[row / 8 + k / 8 * 2], k % 2);
-            float y = bf16At(lanes.of[column * 4 + k % 8 / 2].b[k / 8], k % 2);
-            sum += x * y;
+        for (unsigned int k = 0; k < depth; k++) {
+            sum += left(lanes.of, row, k) * right(lanes.of, column, k);
         }
         c[element] = sum;
     }
 }
 
+}  // namespace standin
+
+inline void multiplyBf16(float (&c)[4], const unsigned int (&a)[4], const unsigned int (&b)[2]) {
+    using Lane = standin::Operands<unsigned int>;
+    standin::multiply(
+        c, a, b, 16,
+        [](const Lane* lanes, unsigned int row, unsigned int k) {
+            return standin::bf16At(lanes[row % 8 * 4 + k % 8 / 2].a[row / 8 + k / 8 * 2], k % 2);
+        },
+        [](const Lane* lanes, unsigned int column, unsigned int k) {
+            return standin::bf16At(lanes[column * 4 + k % 8 / 2].b[k / 8], k % 2);
+        });
+}
+
 inline void multiplyTf32(float (&c)[4], const float (&a)[4], const float (&b)[2]) {
-    using namespace standin;
-    Lanes<Operands<float>> lanes(0xffffffffu, Operands<float>(a, b));
-    unsigned int group = lane() / 4;
-    unsigned int inGroup = lane() % 4;
-    for (unsigned int element = 0; element < 4; element++) {
-        unsigned int row = group + element / 2 * 8;
-        unsigned int column = 2 * inGroup + element % 2;
-        float sum = c[element];
-        for (unsigned int k = 0; k < 8; k++) {
-            float x = tf32(lanes.of[row % 8 * 4 + k % 4].a[row / 8 + k / 4 * 2]);
-            float y = tf32(lanes.of[column * 4 + k % 4].b[k / 4]);
-            sum += x * y;
-        }
-        c[element] = sum;
-    }
+    using Lane = standin::Operands<float>;
+    standin::multiply(
+        c, a, b, 8,
+        [](const Lane* lanes, unsigned int row, unsigned int k) {
+            return standin::tf32(lanes[row % 8 * 4 + k % 4].a[row / 8 + k / 4 * 2]);
+        },
+        [](const Lane* lanes, unsigned int column, unsigned int k) {
+            return standin::tf32(lanes[column * 4 + k % 4].b[k / 4]);
+        });
 }

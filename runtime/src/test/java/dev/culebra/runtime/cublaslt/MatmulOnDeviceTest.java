@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.bindings.cublaslt.cublasLt;
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.NumbersOnDevice;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
@@ -20,39 +18,16 @@ import dev.culebra.runtime.operation.Activation;
 import dev.culebra.runtime.operation.Linear;
 import dev.culebra.runtime.operation.LinearSpec;
 import dev.culebra.runtime.reference.ReferenceBackend;
-import dev.culebra.testing.NvidiaLibraries;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every epilogue, forward and backward, in every precision, against the reference backend's linear layer. */
-class MatmulOnDeviceTest extends NumbersOnDevice {
+class MatmulOnDeviceTest extends MatmulsOnDevice {
     private static final int[] AWKWARD = {1, 7, 31, 33, 257};
-    private static final long WORKSPACE_BYTES = 4 << 20;
 
     private final Random random = new Random(42);
     private final ReferenceBackend reference = new ReferenceBackend();
-    private CublasLtHandle library;
-    private Workspace workspace;
-
-    @BeforeAll
-    static void load() {
-        NvidiaLibraries.load(NativeLibraries.CUBLAS_LT);
-    }
-
-    @BeforeEach
-    void openLibrary() {
-        library = CublasLtHandle.create(context);
-        workspace = Workspace.of(unwritten(WORKSPACE_BYTES));
-    }
-
-    @AfterEach
-    void closeLibrary() {
-        library.close();
-    }
 
     /** How a product is computed: fp32 to the letter, tf32, or bf16. */
     record Arithmetic(Precision precision, DataType type, ComputeType compute) {

@@ -6,18 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.NumbersOnDevice;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Tolerance;
 import dev.culebra.runtime.driver.CudaGraph;
 import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.driver.ExecutableGraph;
-import dev.culebra.testing.NvidiaLibraries;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,33 +22,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Plans on a GPU: batches, C, the choice of an algorithm, graphs, and misuse. */
-class MatmulPlanOnDeviceTest extends NumbersOnDevice {
+class MatmulPlanOnDeviceTest extends MatmulsOnDevice {
     private static final int M = 33;
     private static final int N = 31;
     private static final int K = 257;
-    private static final long WORKSPACE_BYTES = 4 << 20;
     private static final MatmulSpec SPEC = MatmulSpec.of(MatmulShape.of(M, N, K), DataType.F32,
             ComputeType.STRICT_F32);
 
     private final Random random = new Random(42);
-    private CublasLtHandle library;
-    private Workspace workspace;
-
-    @BeforeAll
-    static void load() {
-        NvidiaLibraries.load(NativeLibraries.CUBLAS_LT);
-    }
-
-    @BeforeEach
-    void openLibrary() {
-        library = CublasLtHandle.create(context);
-        workspace = Workspace.of(unwritten(WORKSPACE_BYTES));
-    }
-
-    @AfterEach
-    void closeLibrary() {
-        library.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"F64, F64, F64, FP64", "BF16, F32, F32, BF16", "BF16, BF16, STRICT_F32, BF16", "F32, F32, F32, TF32"})
