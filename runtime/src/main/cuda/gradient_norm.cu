@@ -30,3 +30,9 @@ extern "C" __global__ void sum_of_parts(int count, const double* partial, double
         *total = sum;
     }
 }
+
+// One thread: scale = min(1, clipNorm / (sqrt(total) + epsilon)), NaN where total is.
+extern "C" __global__ void scale_to_clip(const double* total, double clipNorm, double epsilon, float* scale) {
+    double wanted = clipNorm / (sqrt(*total) + epsilon);
+    *scale = wanted >= 1 ? 1 : (float) wanted;
+}

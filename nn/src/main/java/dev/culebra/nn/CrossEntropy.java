@@ -29,7 +29,7 @@ public final class CrossEntropy {
         BatchInput.requireMask(mask, batch);
         BatchInput.requireIds("target", targets, batch, vocabulary);
         double[] weights = new double[targets.length];
-        weigh(mask, shape.size(1), weights);
+        weigh(mask, unmasked(mask, shape.size(1)), weights);
         double loss = 0;
         for (int row = 0; row < targets.length; row++) {
             if (weights[row] != 0) {
@@ -45,31 +45,28 @@ public final class CrossEntropy {
      * 1 / (unmasked tokens of its sequence · sequences that have any), else 0.
      *
      * @param mask (B, T)
+     * @param unmasked (B): the unmasked tokens of each sequence
      * @param weights overwritten, (B, T)
      */
-    static void weigh(float[] mask, int sequenceLength, double[] weights) {
-        int sequences = 0;
-        for (int start = 0; start < mask.length; start += sequenceLength) {
-            if (unmasked(mask, start, sequenceLength) > 0) {
-                sequences++;
-            }
-        }
-        Arrays.fill(weights, 0);
-        for (int start = 0; start < mask.length; start += sequenceLength) {
-            double each = 1.0 / ((double) unmasked(mask, start, sequenceLength) * sequences);
-            for (int i = start; i < start + sequenceLength; i++) {
-                if (mask[i] != 0) {
-                    weights[i] = each;
-                }
-            }
+    static void weigh(float[] mask, int[] unmasked, double[] weights) {
+        long sequences = Arrays.stream(unmasked).filter(count -> count > 0).count();
+        int length = mask.length / unmasked.length;
+        for (int i = 0; i < mask.length; i++) {
+            weights[i] = mask[i] == 0 ? 0 : 1.0 / ((double) unmasked[i / length] * sequences);
         }
     }
 
-    private static int unmasked(float[] mask, int start, int count) {
-        int unmasked = 0;
-        for (int i = start; i < start + count; i++) {
+    /**
+     * Counts the unmasked tokens of each sequence.
+     *
+     * @param mask (B, T)
+     * @return (B)
+     */
+    static int[] unmasked(float[] mask, int sequenceLength) {
+        int[] unmasked = new int[mask.length / sequenceLength];
+        for (int i = 0; i < mask.length; i++) {
             if (mask[i] != 0) {
-                unmasked++;
+                unmasked[i / sequenceLength]++;
             }
         }
         return unmasked;

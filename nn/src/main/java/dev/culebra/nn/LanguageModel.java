@@ -125,7 +125,7 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
 
     /**
      * Computes the loss of a batch and overwrites all gradients with those of the loss. Weights do not change: that
-     * is {@link ModelOptimizer#update}.
+     * is {@link ModelOptimizer#update}. {@link TrainingStep} does both at once, and waits for nothing.
      *
      * @param tokenIds (B, T), each in 0..V-1; 0 is padding
      * @param targetIds the tokens to predict, likewise
@@ -134,22 +134,22 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
      * @throws IllegalArgumentException if a length is not B·T or an id lies outside the vocabulary
      */
     public final BatchLoss trainStep(int[] tokenIds, int[] targetIds, float[] mask, long step) {
-        load(tokenIds, targetIds, mask);
+        int[] unmasked = load(tokenIds, targetIds, mask);
         if (trainingPass.isEmpty()) {
             trainingPass = Optional.of(network.training(this::forwardAndBackward));
         }
         trainingPass.get().run(step);
-        return readLoss();
+        return readLoss(unmasked);
     }
 
     /** Computes the loss of a batch without dropout and leaves the gradients alone; parameters as above. */
     public final BatchLoss evaluate(int[] tokenIds, int[] targetIds, float[] mask) {
-        load(tokenIds, targetIds, mask);
+        int[] unmasked = load(tokenIds, targetIds, mask);
         if (evaluationPass.isEmpty()) {
             evaluationPass = Optional.of(network.inference(this::forwardOnly));
         }
         evaluationPass.get().run(0);
-        return readLoss();
+        return readLoss(unmasked);
     }
 
     /**
@@ -177,7 +177,13 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
         network.memory().poisonFreed();
     }
 
-    private void forwardAndBackward() {
+    /** The negative log-likelihoods of the last batch's targets, (B·T), 0 where the mask is. */
+    final Tensor nll() {
+        return nll;
+    }
+
+    /** What a training step does before the update: the loss of what is {@linkplain #load loaded}, and all gradients. */
+    final void forwardAndBackward() {
         Tensor table = tokenEmbedding();
         Tensor embedded = embedding.forward(tokens);
         Tensor hidden = body.forward(embedded);
@@ -211,31 +217,32 @@ public abstract sealed class LanguageModel implements AutoCloseable permits Lstm
         return hidden;
     }
 
-    private void load(int[] tokenIds, int[] targetIds, float[] mask) {
+    /**
+     * Brings a batch to the device.
+     *
+     * @return (B): the unmasked tokens of each sequence
+     */
+    final int[] load(int[] tokenIds, int[] targetIds, float[] mask) {
         BatchInput.requireMask(mask, tokens.shape());
+        int[] unmasked = CrossEntropy.unmasked(mask, options.sequenceLength());
         tokens.set(requireIds("token", tokenIds));
         targets.set(requireIds("target", targetIds));
-        CrossEntropy.weigh(mask, options.sequenceLength(), hostWeights);
+        CrossEntropy.weigh(mask, unmasked, hostWeights);
         weights.set(hostWeights);
+        return unmasked;
     }
 
     private int[] requireIds(String what, int[] ids) {
         return BatchInput.requireIds(what, ids, tokens.shape(), spec.vocabulary());
     }
 
-    private BatchLoss readLoss() {
+    private BatchLoss readLoss(int[] unmasked) {
         double[] each = nll.toDoubles();
-        double loss = 0;
-        double sum = 0;
-        long count = 0;
+        double[] sums = new double[unmasked.length];
         for (int i = 0; i < each.length; i++) {
-            if (hostWeights[i] != 0) {
-                loss += hostWeights[i] * each[i];
-                sum += each[i];
-                count++;
-            }
+            sums[i / options.sequenceLength()] += each[i];
         }
-        return new BatchLoss(loss, sum, count);
+        return BatchLoss.of(sums, 0, unmasked);
     }
 
     /** Frees the parameters and everything else the model owns; a second call does nothing. */

@@ -16,15 +16,13 @@ import dev.culebra.runtime.operation.OptimizerSpec;
  * <p>It is freed with its model at the latest. One thread at a time.
  */
 public final class ModelOptimizer implements AutoCloseable {
-    /** What torch.nn.utils.clip_grad_norm_ adds to the norm. */
-    private static final double CLIP_EPSILON = 1e-6;
-
     private final ParameterStore parameters;
     private final LearningRateSchedule schedule;
     private final OptionalDouble clipNorm;
     private final Tensor state;
     private final Optimizer operation;
     private final GradientNorm gradientNorm;
+    private final Tensor gradientScale;
     private long step;
 
     /**
@@ -49,20 +47,31 @@ public final class ModelOptimizer implements AutoCloseable {
         this.operation = network.own(network.backend().optimizer(spec, elements));
         this.gradientNorm = network.own(network.backend().gradientNorm());
         this.state = network.persistentParameter(Shape.of(spec.stateSlots(), elements));
+        this.gradientScale = network.persistentParameter(Shape.of(1));
+        gradientScale.set(1);
     }
 
     /** Makes the next step with the gradients as they are. */
     public void update() {
-        operation.update(parameters.values(), parameters.gradients(), state, schedule.at(step), step + 1,
-                gradientScale());
-        step++;
+        prepare();
+        apply();
+        advance();
     }
 
-    /** min(1, clip / (‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it. */
-    private double gradientScale() {
-        return clipNorm.isEmpty()
-                ? 1
-                : Math.min(1, clipNorm.getAsDouble() / (gradientNorm.norm(parameters.gradients()) + CLIP_EPSILON));
+    /** Before each {@link #apply}: gives it the numbers of the next step. */
+    void prepare() {
+        operation.prepare(schedule.at(step), step + 1);
+    }
+
+    /** The part of the next step that a device can record. */
+    void apply() {
+        clipNorm.ifPresent(norm -> gradientNorm.clip(parameters.gradients(), norm, gradientScale));
+        operation.update(parameters.values(), parameters.gradients(), state, gradientScale);
+    }
+
+    /** After each {@link #apply}: the step was made. */
+    void advance() {
+        step++;
     }
 
     /** Whether the norm of all learned weights is a finite number, which no NaN and no infinity among them leaves. */
@@ -119,6 +128,7 @@ public final class ModelOptimizer implements AutoCloseable {
     /** Frees state and operations; a second call does nothing. */
     @Override
     public void close() {
+        gradientScale.storage().close();
         state.storage().close();
         gradientNorm.close();
         operation.close();

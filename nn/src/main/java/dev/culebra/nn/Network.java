@@ -1,9 +1,13 @@
 package dev.culebra.nn;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.culebra.runtime.ActivationMemory;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.OwnedParts;
+import dev.culebra.runtime.Repetition;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 
@@ -19,6 +23,7 @@ public final class Network implements AutoCloseable {
     private final ParameterStore parameters;
     private final ActivationMemory memory;
     private final OwnedParts owned = new OwnedParts();
+    private final List<Pass> passes = new ArrayList<>();
     private boolean training;
     private long step;
     private int dropoutStreams;
@@ -30,35 +35,66 @@ public final class Network implements AutoCloseable {
         this.memory = own(new ActivationMemory(backend::allocate));
     }
 
-    /** A pass that was planned: from its second run on it allocates no memory for activations. */
+    /**
+     * A pass that was planned: from its second run on it allocates no memory for activations, and a device that can
+     * {@linkplain Backend#repeat records} it.
+     */
     public final class Pass {
         private final boolean trains;
-        private final Runnable body;
-        private final ActivationMemory.Plan plan;
+        private final Repetition repetition;
 
-        private Pass(boolean trains, Runnable body) {
+        private Pass(boolean trains, Runnable body, Runnable afterwards) {
             this.trains = trains;
-            this.body = body;
             training = trains;
-            this.plan = memory.plan(body);
+            ActivationMemory.Plan plan = memory.plan(body);
+            repetition = backend.repeat(_ -> {
+                memory.run(plan, body);
+                afterwards.run();
+            });
         }
 
-        /** Runs the pass as training step number {@code number}, from 0 on, which the dropout masks depend on. */
+        /**
+         * Runs the pass; a device may not have done it yet when this returns.
+         *
+         * @param number that of the training step, from 0 on, which the dropout masks depend on
+         */
         public void run(long number) {
             training = trains;
             step = number;
-            memory.run(plan, body);
+            repetition.run(number);
+        }
+
+        /** Frees what a device recorded, which needs all that the pass uses. The pass can be run again. */
+        void forget() {
+            repetition.forget();
         }
     }
 
     /** Plans a pass of forward and backward by running {@code body} once without computing anything. */
     public Pass training(Runnable body) {
-        return new Pass(true, body);
+        return training(body, () -> {});
+    }
+
+    /**
+     * The same, with something that follows.
+     *
+     * @param afterwards uses no activations; it is not run for planning
+     */
+    Pass training(Runnable body, Runnable afterwards) {
+        return plan(true, body, afterwards);
     }
 
     /** Plans a pass of forward alone, in which layers keep nothing and drop nothing out. */
     public Pass inference(Runnable body) {
-        return new Pass(false, body);
+        return plan(false, body, () -> {});
+    }
+
+    private Pass plan(boolean trains, Runnable body, Runnable afterwards) {
+        // The memory of activations may be replaced by a larger one.
+        passes.forEach(Pass::forget);
+        Pass pass = new Pass(trains, body, afterwards);
+        passes.add(pass);
+        return pass;
     }
 
     /** Where the layers' operations run. */
@@ -141,6 +177,7 @@ public final class Network implements AutoCloseable {
     /** Frees everything that is owned, the newest first. */
     @Override
     public void close() {
+        passes.forEach(Pass::forget);
         owned.close();
     }
 }

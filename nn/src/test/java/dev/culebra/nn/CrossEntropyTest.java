@@ -32,14 +32,15 @@ class CrossEntropyTest {
     @Test
     void weightsSumToOne() {
         double[] weights = new double[9];
-        CrossEntropy.weigh(new float[] {1, 1, 1, 1, 0, 0, 0, 0, 0}, 3, weights);
+        float[] mask = {1, 1, 1, 1, 0, 0, 0, 0, 0};
+        CrossEntropy.weigh(mask, CrossEntropy.unmasked(mask, 3), weights);
         assertArrayEquals(new double[] {1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 2.0, 0, 0, 0, 0, 0}, weights, 1e-16);
     }
 
     @Test
     void aBatchWithoutAnyTargetHasNoLoss() {
         double[] weights = {5, 5};
-        CrossEntropy.weigh(new float[2], 1, weights);
+        CrossEntropy.weigh(new float[2], CrossEntropy.unmasked(new float[2], 1), weights);
         assertArrayEquals(new double[2], weights);
     }
 
@@ -80,7 +81,7 @@ class CrossEntropyTest {
             int[] targets = golden.ints("targets");
             float[] mask = golden.floats("mask");
             double[] weights = new double[35];
-            CrossEntropy.weigh(mask, 7, weights);
+            CrossEntropy.weigh(mask, CrossEntropy.unmasked(mask, 7), weights);
             assertArrayEquals(golden.doubles("weights"), weights, 1e-16);
 
             Tensor hidden = network.persistentActivation(Shape.of(35, 33));

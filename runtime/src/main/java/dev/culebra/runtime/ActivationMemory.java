@@ -258,10 +258,8 @@ public final class ActivationMemory implements AutoCloseable {
     }
 
     private static void fillWithNaN(Tensor tensor) {
-        MemorySegment host = MemorySegment.ofArray(new byte[Math.toIntExact(tensor.bytes())]);
         // All bits set is a NaN in every floating-point type here, and -1, no token, in I32.
-        host.fill((byte) -1);
-        tensor.storage().write(tensor.byteOffset(), host);
+        tensor.storage().fill(tensor.byteOffset(), tensor.bytes(), (byte) -1);
     }
 
     /** What a dry run's tensors are views of: nothing, at any offset. */
@@ -287,7 +285,7 @@ public final class ActivationMemory implements AutoCloseable {
         }
 
         @Override
-        public void clear(long offset, long count) {
+        public void fill(long offset, long count, byte value) {
             throw nothingThere();
         }
 
@@ -347,8 +345,8 @@ public final class ActivationMemory implements AutoCloseable {
         }
 
         @Override
-        public void clear(long offset, long count) {
-            memory().clear(offset, count);
+        public void fill(long offset, long count, byte value) {
+            memory().fill(offset, count, value);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.culebra.runtime;
 
+import java.util.function.LongConsumer;
+
 import dev.culebra.runtime.operation.Attention;
 import dev.culebra.runtime.operation.AttentionSpec;
 import dev.culebra.runtime.operation.Dropout;
@@ -14,6 +16,8 @@ import dev.culebra.runtime.operation.Linear;
 import dev.culebra.runtime.operation.LinearCrossEntropy;
 import dev.culebra.runtime.operation.LinearCrossEntropySpec;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.LossHistory;
+import dev.culebra.runtime.operation.LossHistorySpec;
 import dev.culebra.runtime.operation.Lstm;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.Optimizer;
@@ -86,6 +90,28 @@ public interface Backend extends AutoCloseable {
 
     /** Sums, head splitting, conversion. */
     Elementwise elementwise();
+
+    /** The losses of the latest steps. */
+    LossHistory lossHistory(LossHistorySpec spec);
+
+    /**
+     * Prepares work that will be done again and again. A device that can records it when it is done for the second time, and
+     * from then on has it done by one launch, without running {@code work} again; other backends run it each time.
+     *
+     * @param work calls operations of this backend, which waits for nothing, reads nothing back, allocates nothing and, but
+     *     for the number of the step and for what it finds in the tensors, is always the same
+     */
+    default Repetition repeat(LongConsumer work) {
+        return new Repetition() {
+            @Override
+            public void run(long step) {
+                work.accept(step);
+            }
+
+            @Override
+            public void forget() {}
+        };
+    }
 
     /** Waits until everything asked for is done. */
     void synchronize();

@@ -30,12 +30,21 @@ public final class Backends {
      * @throws MissingLibraryException if {@code cpu} is asked for and oneDNN is not found
      */
     public static Backend open(String device, Precision precision) {
+        return open(device, precision, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param records whether a device that can records {@linkplain Backend#repeat repeated} work
+     */
+    public static Backend open(String device, Precision precision, boolean records) {
         return switch (device) {
             case "auto" -> openAny(precision);
-            case "cuda" -> CudaBackend.open(0, precision);
+            case "cuda" -> CudaBackend.open(0, precision, records);
             case "cpu" -> CpuBackend.open(precision);
             case "reference" -> new ReferenceBackend();
-            default -> CudaBackend.open(ordinal(device), precision);
+            default -> CudaBackend.open(ordinal(device), precision, records);
         };
     }
 

@@ -75,8 +75,8 @@ public final class HostStorage extends Storage {
     }
 
     @Override
-    public void clear(long offset, long count) {
-        segment().asSlice(offset, count).fill((byte) 0);
+    public void fill(long offset, long count, byte value) {
+        segment().asSlice(offset, count).fill(value);
     }
 
     @Override

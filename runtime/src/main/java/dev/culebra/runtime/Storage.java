@@ -23,8 +23,8 @@ public abstract class Storage implements AutoCloseable {
     /** Copies from {@code offset} (bytes) on to host memory until that is full. */
     public abstract void read(long offset, MemorySegment host);
 
-    /** Sets {@code count} bytes from {@code offset} on to zero. */
-    public abstract void clear(long offset, long count);
+    /** Sets {@code count} bytes from {@code offset} on to {@code value}. */
+    public abstract void fill(long offset, long count, byte value);
 
     /**
      * The memory itself, for backends that compute on the host.

@@ -174,7 +174,7 @@ public final class Tensor {
 
     /** Sets every element to zero and marks the storage as modified. */
     public void clear() {
-        storage.clear(byteOffset, bytes());
+        storage.fill(byteOffset, bytes(), (byte) 0);
         storage.markModified();
     }
 

@@ -38,6 +38,9 @@ final class ExecutionOptions {
     @Option(names = "--log-every", paramLabel = "N", defaultValue = "1", description = "Record every N-th step.")
     private long logEvery;
 
+    @Option(names = "--no-graph", description = "On cuda, queue every operation of a step anew instead of repeating a recorded CUDA graph: slower, for finding faults.")
+    private boolean noGraph;
+
     RunSettings settings() {
         return new RunSettings(device, precision, epochs, optional(maxSteps), seed);
     }
@@ -59,6 +62,10 @@ final class ExecutionOptions {
 
     OptionalLong checkpointEvery() {
         return optional(checkpointEvery);
+    }
+
+    boolean graph() {
+        return !noGraph;
     }
 
     long logEvery() {

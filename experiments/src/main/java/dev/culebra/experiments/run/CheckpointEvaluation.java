@@ -43,7 +43,7 @@ public final class CheckpointEvaluation {
                     + Numbers.count(dataset.size()) + " sequences");
             ModelOptions options = new ModelOptions(request.batchSize(), length, 0, false, 0);
             ModelMemory.requireForEvaluation(spec, options);
-            try (Backend backend = Run.openBackend(request.device(), request.precision());
+            try (Backend backend = Run.openBackend(request.device(), request.precision(), true);
                     LanguageModel model = Architecture.build(backend, spec, options)) {
                 listener.note("Device: " + backend.description() + ", " + backend.precision().label());
                 checkpoint.loadWeights(model);

@@ -51,7 +51,8 @@ public final class Run {
             display.note("The run in " + directory.folder() + " is finished: there is nothing to continue.");
             return;
         }
-        try (Backend backend = openBackend(configuration.run().device(), configuration.run().precision())) {
+        try (Backend backend = openBackend(configuration.run().device(), configuration.run().precision(),
+                request.graph())) {
             make(data, plan, backend, Circumstances.of(backend, data));
         }
     }
@@ -78,9 +79,9 @@ public final class Run {
     }
 
     /** Opens a device by its name on the command line. */
-    static Backend openBackend(String device, Precision precision) {
+    static Backend openBackend(String device, Precision precision, boolean graph) {
         try {
-            return Backends.open(device, precision);
+            return Backends.open(device, precision, graph);
         } catch (IllegalArgumentException e) {
             throw new BadInputException(e.getMessage() + "; choose with --device and --precision, and see 'doctor'", e);
         }

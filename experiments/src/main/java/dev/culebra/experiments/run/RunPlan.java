@@ -47,8 +47,8 @@ record RunPlan(int epochs, int stepsPerEpoch, long totalSteps, long logEvery, lo
         return stepOfEpoch(state) == stepsPerEpoch;
     }
 
-    /** Whether the state is to be written after the last step. */
-    boolean isCheckpointDue(TrainingState state) {
-        return checkpointEvery > 0 && state.step() % checkpointEvery == 0;
+    /** Whether the state is to be written after so many steps. */
+    boolean isCheckpointDue(long step) {
+        return checkpointEvery > 0 && step % checkpointEvery == 0;
     }
 }

@@ -1,16 +1,25 @@
 package dev.culebra.experiments.run;
 
+import java.util.List;
+
 import dev.culebra.experiments.data.Batch;
 import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.failure.InterruptedRunException;
 import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.nn.BatchLoss;
+import dev.culebra.nn.TrainingStep;
 
 /**
  * The training loop: steps, and at the end of each epoch an evaluation and a checkpoint. What a step does depends on
  * nothing but the state before it, so a run may stop after any step and go on from its checkpoint.
+ *
+ * <p>Steps are made in groups: only after the last of them are the losses asked for, since a device that is asked must have
+ * done all it was given. A group takes the time in which a person wants to see progress, and ends where something depends on
+ * the losses.
  */
 final class Trainer {
+    private static final long GROUP_NANOSECONDS = 200_000_000;
+
     private final Learner learner;
     private final RunData data;
     private final RunPlan plan;
@@ -43,13 +52,13 @@ final class Trainer {
      * @throws RunFailedException if the loss or, at the end, the weights are no finite numbers any more
      */
     TrainingState train() {
-        try {
+        try (TrainingStep step = new TrainingStep(learner.model(), learner.optimizer())) {
             while (state.step() < plan.totalSteps() || plan.isEpochTrained(state)) {
                 if (plan.isEpochTrained(state)) {
                     completeEpoch();
                 } else {
                     stopIfAsked();
-                    step();
+                    makeSteps(step);
                 }
             }
         } catch (InterruptedRunException e) {
@@ -70,20 +79,33 @@ final class Trainer {
         }
     }
 
-    private void step() {
+    private void makeSteps(TrainingStep step) {
         int epoch = state.completedEpochs() + 1;
         long start = System.nanoTime();
-        data.train().fill(epoch, plan.stepOfEpoch(state), batch);
-        BatchLoss loss = learner.model().trainStep(batch.tokens(), batch.targets(), batch.mask(), state.step());
-        requireFinite(loss);
-        learner.optimizer().update();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        state = state.afterStep(loss, seconds);
-        speedometer.add(seconds, loss.tokens());
-        report(epoch, loss);
-        if (plan.isCheckpointDue(state) && !plan.isEpochTrained(state)) {
+        int made = 0;
+        do {
+            data.train().fill(epoch, plan.stepOfEpoch(state) + made, batch);
+            step.run(batch.tokens(), batch.targets(), batch.mask());
+            made++;
+        } while (isGroupGoingOn(made, start));
+        List<BatchLoss> losses = step.losses();
+        double secondsPerStep = (System.nanoTime() - start) / 1e9 / made;
+        for (BatchLoss loss : losses) {
+            requireFinite(loss);
+            state = state.afterStep(loss, secondsPerStep);
+            speedometer.add(secondsPerStep, loss.tokens());
+            report(epoch, loss);
+        }
+        if (plan.isCheckpointDue(state.step()) && !plan.isEpochTrained(state)) {
             checkpoints.saveLast(state);
         }
+    }
+
+    private boolean isGroupGoingOn(int made, long start) {
+        long step = state.step() + made;
+        return System.nanoTime() - start < GROUP_NANOSECONDS && step < plan.totalSteps()
+                && plan.stepOfEpoch(state) + made < plan.stepsPerEpoch() && !plan.isCheckpointDue(step)
+                && !interruption.isRequested();
     }
 
     private void requireFinite(BatchLoss loss) {

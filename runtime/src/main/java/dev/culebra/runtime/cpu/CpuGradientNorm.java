@@ -24,9 +24,17 @@ final class CpuGradientNorm extends OwningOperation implements GradientNorm {
 
     @Override
     public double norm(Tensor gradients) {
-        if (arguments.gradientNorm(gradients)) {
-            return 0;
+        return arguments.gradientNorm(gradients) ? 0 : normOf(gradients);
+    }
+
+    @Override
+    public void clip(Tensor gradients, double clipNorm, Tensor scale) {
+        if (!arguments.clip(gradients, scale)) {
+            scale.set(GradientNorm.scale(normOf(gradients), clipNorm));
         }
+    }
+
+    private double normOf(Tensor gradients) {
         MemorySegment g = gradients.segment();
         int blocks = Math.toIntExact(Math.ceilDiv(gradients.elements(), BLOCK));
         if (sums.length != blocks) {

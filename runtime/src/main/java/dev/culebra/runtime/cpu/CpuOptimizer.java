@@ -21,6 +21,8 @@ final class CpuOptimizer extends OwningOperation implements Optimizer {
     private final long elements;
     private final Arguments arguments;
     private final ParallelLoop loop;
+    private double learningRate;
+    private long step;
 
     CpuOptimizer(CpuBackend backend, OptimizerSpec spec, long elements) {
         this.spec = spec;
@@ -35,15 +37,20 @@ final class CpuOptimizer extends OwningOperation implements Optimizer {
     }
 
     @Override
-    public void update(Tensor parameters, Tensor gradients, Tensor state, double learningRate, long step,
-            double gradientScale) {
-        if (arguments.optimizer(spec, elements, parameters, gradients, state)) {
+    public void prepare(double rate, long number) {
+        learningRate = rate;
+        step = number;
+    }
+
+    @Override
+    public void update(Tensor parameters, Tensor gradients, Tensor state, Tensor gradientScale) {
+        if (arguments.optimizer(spec, elements, parameters, gradients, state, gradientScale)) {
             return;
         }
         MemorySegment p = parameters.segment(); // (n)
         MemorySegment g = gradients.segment(); // (n)
         MemorySegment s = state.segment(); // (stateSlots, n)
-        float scale = (float) gradientScale;
+        float scale = gradientScale.segment().get(JAVA_FLOAT, 0);
         loop.run(elements, GRAIN, (from, to) -> {
             switch (spec) {
                 case OptimizerSpec.Sgd sgd -> descend(p, g, from, to, scale, (float) learningRate,

@@ -3,11 +3,13 @@ package dev.culebra.runtime.cuda;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.Repetition;
 import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.cublaslt.ComputeType;
@@ -42,6 +44,8 @@ import dev.culebra.runtime.operation.Linear;
 import dev.culebra.runtime.operation.LinearCrossEntropy;
 import dev.culebra.runtime.operation.LinearCrossEntropySpec;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.LossHistory;
+import dev.culebra.runtime.operation.LossHistorySpec;
 import dev.culebra.runtime.operation.Lstm;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.Optimizer;
@@ -67,12 +71,16 @@ public final class CudaBackend implements Backend {
     private final MemoryPool pool;
     private final Kernels kernels;
     private final StepNumber stepNumber;
+    private final Staging staging;
+    private final boolean records;
+    private Optional<Recording> recording = Optional.empty();
     private Optional<CublasLtHandle> cublasLt = Optional.empty();
     private Optional<Workspace> workspace = Optional.empty();
     private Optional<CudnnHandle> cudnn = Optional.empty();
 
-    private CudaBackend(Device device, Precision precision) {
+    private CudaBackend(Device device, Precision precision, boolean records) {
         this.precision = precision;
+        this.records = records;
         this.arguments = new Arguments(activationType(), parameterType());
         try {
             context = owned.own(Context.of(device));
@@ -80,6 +88,7 @@ public final class CudaBackend implements Backend {
             pool = owned.own(MemoryPool.create(context, MemoryPool.KEEP_ALL));
             kernels = owned.own(new Kernels(context, KernelCache.ofUser()));
             stepNumber = new StepNumber(owned.own(pool.allocate(Long.BYTES, stream)), stream);
+            staging = owned.own(new Staging(stream));
         } catch (Throwable failure) {
             owned.closeAfter(failure);
             throw failure;
@@ -91,15 +100,17 @@ public final class CudaBackend implements Backend {
      *
      * @param ordinal its number, in the order of {@code CUDA_VISIBLE_DEVICES}
      * @param precision FP32 (to the letter, no TF32), TF32 or BF16
+     * @param records whether {@linkplain #repeat repeated} work is recorded as a CUDA graph; else it is queued anew each time,
+     *     which shows better where something fails
      * @throws IllegalArgumentException for another precision, or if there is no such device
      * @throws dev.culebra.bindings.MissingLibraryException if there is no driver
      * @throws dev.culebra.runtime.driver.CudaException if the driver does not work
      */
-    public static CudaBackend open(int ordinal, Precision precision) {
+    public static CudaBackend open(int ordinal, Precision precision, boolean records) {
         if (precision == Precision.FP64) {
             throw new IllegalArgumentException("cuda computes in fp32, tf32 or bf16, not in fp64: choose --precision");
         }
-        return new CudaBackend(Device.of(ordinal), precision);
+        return new CudaBackend(Device.of(ordinal), precision, records);
     }
 
     Kernels kernels() {
@@ -116,6 +127,32 @@ public final class CudaBackend implements Backend {
 
     StepNumber stepNumber() {
         return stepNumber;
+    }
+
+    Staging staging() {
+        return staging;
+    }
+
+    /** What is being recorded, or rehearsed. */
+    Optional<Recording> recording() {
+        return recording;
+    }
+
+    /** Runs {@code work}, of which {@code observer} hears. */
+    void observe(Recording observer, Runnable work) {
+        recording = Optional.of(observer);
+        try {
+            work.run();
+        } finally {
+            recording = Optional.empty();
+        }
+    }
+
+    /** To be called by an operation that has queued work which modifies parameters. */
+    void markModified(Tensor parameters) {
+        CudaStorage storage = (CudaStorage) parameters.storage().owner();
+        storage.markModified();
+        recording.ifPresent(observer -> observer.modifies(storage));
     }
 
     /** cuDNN on this backend's stream, opened when it is first needed. */
@@ -207,7 +244,7 @@ public final class CudaBackend implements Backend {
     public Storage allocate(long bytes) {
         try {
             CudaStorage storage = new CudaStorage(this, allocateMemory(Math.max(bytes, 1)));
-            storage.clear(0, Math.max(bytes, 1));
+            storage.fill(0, Math.max(bytes, 1), (byte) 0);
             return storage;
         } catch (CudaOutOfMemoryException exhausted) {
             OutOfMemoryError error = new OutOfMemoryError(exhausted.getMessage());
@@ -259,6 +296,16 @@ public final class CudaBackend implements Backend {
     @Override
     public GradientNorm gradientNorm() {
         return new CudaGradientNorm(this);
+    }
+
+    @Override
+    public LossHistory lossHistory(LossHistorySpec spec) {
+        return new CudaLossHistory(this, spec);
+    }
+
+    @Override
+    public Repetition repeat(LongConsumer work) {
+        return records ? new RecordedWork(this, work) : Backend.super.repeat(work);
     }
 
     @Override

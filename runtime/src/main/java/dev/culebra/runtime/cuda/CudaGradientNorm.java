@@ -10,11 +10,12 @@ import dev.culebra.runtime.driver.Launch;
 import dev.culebra.runtime.driver.Module;
 import dev.culebra.runtime.operation.GradientNorm;
 
+import static dev.culebra.runtime.driver.ParameterType.DOUBLE;
 import static dev.culebra.runtime.driver.ParameterType.INT;
 import static dev.culebra.runtime.driver.ParameterType.LONG;
 import static dev.culebra.runtime.driver.ParameterType.POINTER;
 
-/** The norm of all gradients: {@code gradient_norm.cu}. Waits for the stream. */
+/** The norm of all gradients: {@code gradient_norm.cu}. */
 final class CudaGradientNorm extends CudaOperation implements GradientNorm {
     /** The sums that are left for the last block. */
     private static final int PARTS = 1024;
@@ -23,6 +24,7 @@ final class CudaGradientNorm extends CudaOperation implements GradientNorm {
     private final DeviceMemory total;
     private final Launch sumOfSquares;
     private final Launch sumOfParts;
+    private final Launch scaleToClip;
 
     CudaGradientNorm(CudaBackend backend) {
         super(backend);
@@ -34,7 +36,10 @@ final class CudaGradientNorm extends CudaOperation implements GradientNorm {
             sumOfSquares = module.kernel("sum_of_squares", LONG, POINTER, POINTER).launch(Dim3.of(PARTS),
                     Dim3.of(THREADS), shared);
             sumOfParts = module.kernel("sum_of_parts", INT, POINTER, POINTER).launch(Dim3.of(1), Dim3.of(THREADS),
-                    shared);
+                    shared).set(0, PARTS).set(1, partial).set(2, total);
+            scaleToClip = module.kernel("scale_to_clip", POINTER, DOUBLE, DOUBLE, POINTER)
+                    .launch(Dim3.of(1), Dim3.of(1))
+                    .set(0, total).set(2, CLIP_EPSILON);
         } catch (Throwable failure) {
             closeAfter(failure);
             throw failure;
@@ -46,10 +51,23 @@ final class CudaGradientNorm extends CudaOperation implements GradientNorm {
         if (arguments.gradientNorm(gradients)) {
             return 0;
         }
-        sumOfSquares.set(0, gradients.elements()).set(1, region(gradients)).set(2, partial).launch(backend.stream());
-        sumOfParts.set(0, PARTS).set(1, partial).set(2, total).launch(backend.stream());
+        sumSquares(gradients);
         double[] sum = new double[1];
         total.read(MemorySegment.ofArray(sum), backend.stream());
         return Math.sqrt(sum[0]);
+    }
+
+    @Override
+    public void clip(Tensor gradients, double clipNorm, Tensor scale) {
+        if (arguments.clip(gradients, scale)) {
+            return;
+        }
+        sumSquares(gradients);
+        scaleToClip.set(1, clipNorm).set(3, region(scale)).launch(backend.stream());
+    }
+
+    private void sumSquares(Tensor gradients) {
+        sumOfSquares.set(0, gradients.elements()).set(1, region(gradients)).set(2, partial).launch(backend.stream());
+        sumOfParts.launch(backend.stream());
     }
 }

@@ -9,7 +9,7 @@ import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.driver.DeviceSlice;
 
 /**
- * Device memory that tensors are views of; it owns the memory. Reading and writing from the host wait for the stream.
+ * Device memory that tensors are views of; it owns the memory. Reading waits for the stream, and so do large writes.
  *
  * <p>Of parameters, all of which are F32, it keeps a copy in bfloat16 where products want that: one copy of the whole, renewed
  * by one launch after they have changed.
@@ -33,6 +33,12 @@ final class CudaStorage extends Storage {
 
     /** A part of the copy in bfloat16, which is up to date: where it lies in the F32 original, in bytes. */
     DeviceSlice narrow(long offset, long bytes) {
+        backend.recording().ifPresent(recording -> recording.readsCopyOf(this));
+        return renewCopy().slice(offset / 2, bytes / 2);
+    }
+
+    /** Brings the copy in bfloat16 up to date, if it is not. */
+    DeviceMemory renewCopy() {
         if (narrow.isEmpty()) {
             narrow = Optional.of(backend.allocateMemory(Math.max(memory.bytes() / 2, 1)));
             narrowVersion = version() - 1;
@@ -41,7 +47,7 @@ final class CudaStorage extends Storage {
             backend.convert(DataType.F32, memory, DataType.BF16, narrow.get(), memory.bytes() / Float.BYTES);
             narrowVersion = version();
         }
-        return narrow.get().slice(offset / 2, bytes / 2);
+        return narrow.get();
     }
 
     @Override
@@ -51,7 +57,7 @@ final class CudaStorage extends Storage {
 
     @Override
     public void write(long offset, MemorySegment host) {
-        memory.slice(offset, host.byteSize()).write(host, backend.stream());
+        backend.staging().write(host, memory.slice(offset, host.byteSize()));
     }
 
     @Override
@@ -60,8 +66,8 @@ final class CudaStorage extends Storage {
     }
 
     @Override
-    public void clear(long offset, long count) {
-        memory.slice(offset, count).clear(backend.stream());
+    public void fill(long offset, long count, byte value) {
+        memory.slice(offset, count).fill(value, backend.stream());
     }
 
     @Override

@@ -192,16 +192,29 @@ public final class Arguments {
     }
 
     /** Those of {@link Optimizer#update}. */
-    public boolean optimizer(OptimizerSpec spec, long elements, Tensor parameters, Tensor gradients, Tensor state) {
+    public boolean optimizer(OptimizerSpec spec, long elements, Tensor parameters, Tensor gradients, Tensor state,
+            Tensor gradientScale) {
         int count = Math.toIntExact(elements);
         return new Call("optimiser update").is("parameters", parameters, parameter, count)
                 .is("gradients", gradients, parameter, count)
-                .is("state", state, parameter, spec.stateSlots(), count).planned;
+                .is("state", state, parameter, spec.stateSlots(), count)
+                .is("gradientScale", gradientScale, parameter, 1).planned;
     }
 
     /** Those of {@link GradientNorm#norm}: gradients of any shape. */
     public boolean gradientNorm(Tensor gradients) {
         return new Call("gradient norm").is("gradients", gradients, parameter, gradients.shape()).planned;
+    }
+
+    /** Those of {@link GradientNorm#clip}. */
+    public boolean clip(Tensor gradients, Tensor scale) {
+        return new Call("gradient clipping").is("gradients", gradients, parameter, gradients.shape())
+                .is("scale", scale, parameter, 1).planned;
+    }
+
+    /** Those of {@link LossHistory#record}. */
+    public boolean lossHistory(LossHistorySpec spec, Tensor nll) {
+        return new Call("loss history").is("nll", nll, parameter, spec.rows()).planned;
     }
 
     /** Those of {@link Elementwise#add}: any shape, but the same. */

@@ -4,6 +4,23 @@ import dev.culebra.runtime.Tensor;
 
 /** The Euclidean norm of all gradients of a model. */
 public interface GradientNorm extends Operation {
-    /** √(Σ g²), summed in double precision. */
+    /** What torch.nn.utils.clip_grad_norm_ adds to the norm. */
+    double CLIP_EPSILON = 1e-6;
+
+    /** √(Σ g²), summed in double precision. Waits for the device. */
     double norm(Tensor gradients);
+
+    /**
+     * scale = min(1, c / (√(Σ g²) + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it; NaN where the sum is.
+     *
+     * @param gradients parameters' type, any shape
+     * @param clipNorm c
+     * @param scale overwritten, parameters' type, (1)
+     */
+    void clip(Tensor gradients, double clipNorm, Tensor scale);
+
+    /** The scale for gradients of this norm. */
+    static double scale(double norm, double clipNorm) {
+        return Math.min(1, clipNorm / (norm + CLIP_EPSILON));
+    }
 }

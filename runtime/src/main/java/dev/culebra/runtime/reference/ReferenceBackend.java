@@ -14,12 +14,15 @@ import dev.culebra.runtime.operation.Elementwise;
 import dev.culebra.runtime.operation.Embedding;
 import dev.culebra.runtime.operation.EmbeddingSpec;
 import dev.culebra.runtime.operation.GradientNorm;
+import dev.culebra.runtime.operation.HostLossHistory;
 import dev.culebra.runtime.operation.LayerNorm;
 import dev.culebra.runtime.operation.LayerNormSpec;
 import dev.culebra.runtime.operation.Linear;
 import dev.culebra.runtime.operation.LinearCrossEntropy;
 import dev.culebra.runtime.operation.LinearCrossEntropySpec;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.LossHistory;
+import dev.culebra.runtime.operation.LossHistorySpec;
 import dev.culebra.runtime.operation.Lstm;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.Optimizer;
@@ -108,6 +111,11 @@ public final class ReferenceBackend implements Backend {
     @Override
     public GradientNorm gradientNorm() {
         return new ReferenceGradientNorm(arguments);
+    }
+
+    @Override
+    public LossHistory lossHistory(LossHistorySpec spec) {
+        return new HostLossHistory(spec, arguments);
     }
 
     @Override

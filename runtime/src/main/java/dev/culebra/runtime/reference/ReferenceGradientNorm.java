@@ -8,9 +8,17 @@ import dev.culebra.runtime.operation.GradientNorm;
 record ReferenceGradientNorm(Arguments arguments) implements GradientNorm {
     @Override
     public double norm(Tensor gradients) {
-        if (arguments.gradientNorm(gradients)) {
-            return 0;
+        return arguments.gradientNorm(gradients) ? 0 : normOf(gradients);
+    }
+
+    @Override
+    public void clip(Tensor gradients, double clipNorm, Tensor scale) {
+        if (!arguments.clip(gradients, scale)) {
+            scale.set(GradientNorm.scale(normOf(gradients), clipNorm));
         }
+    }
+
+    private static double normOf(Tensor gradients) {
         double squares = 0;
         for (double gradient : gradients.toDoubles()) {
             squares += gradient * gradient;

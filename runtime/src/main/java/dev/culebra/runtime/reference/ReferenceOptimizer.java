@@ -6,18 +6,41 @@ import dev.culebra.runtime.operation.Optimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
 
 /** {@link Optimizer}, parameter by parameter. */
-record ReferenceOptimizer(OptimizerSpec spec, int elements, Arguments arguments) implements Optimizer {
+final class ReferenceOptimizer implements Optimizer {
+    private final OptimizerSpec spec;
+    private final int elements;
+    private final Arguments arguments;
+    private double learningRate;
+    private long step;
+
+    ReferenceOptimizer(OptimizerSpec spec, int elements, Arguments arguments) {
+        this.spec = spec;
+        this.elements = elements;
+        this.arguments = arguments;
+    }
+
     @Override
-    public void update(Tensor parameters, Tensor gradients, Tensor state, double learningRate, long step,
-            double gradientScale) {
-        if (arguments.optimizer(spec, elements, parameters, gradients, state)) {
+    public OptimizerSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public void prepare(double rate, long number) {
+        learningRate = rate;
+        step = number;
+    }
+
+    @Override
+    public void update(Tensor parameters, Tensor gradients, Tensor state, Tensor gradientScale) {
+        if (arguments.optimizer(spec, elements, parameters, gradients, state, gradientScale)) {
             return;
         }
+        double scale = gradientScale.toDoubles()[0];
         double[] p = parameters.toDoubles(); // (n)
         double[] g = gradients.toDoubles(); // (n)
         double[] s = state.toDoubles(); // (slots, n)
         for (int i = 0; i < elements; i++) {
-            g[i] *= gradientScale;
+            g[i] *= scale;
             switch (spec) {
                 case OptimizerSpec.Sgd(double decay) -> p[i] -= learningRate * (g[i] + decay * p[i]);
                 case OptimizerSpec.Momentum(double momentum, double decay) -> {
@@ -26,11 +49,11 @@ record ReferenceOptimizer(OptimizerSpec spec, int elements, Arguments arguments)
                 }
                 case OptimizerSpec.Adam(double beta1, double beta2, double epsilon, double decay) -> {
                     g[i] += decay * p[i];
-                    p[i] -= learningRate * adamDirection(g[i], s, i, new Betas(beta1, beta2), epsilon, step);
+                    p[i] -= learningRate * adamDirection(g[i], s, i, new Betas(beta1, beta2), epsilon);
                 }
                 case OptimizerSpec.AdamW(double beta1, double beta2, double epsilon, double decay) -> {
                     p[i] *= 1 - learningRate * decay;
-                    p[i] -= learningRate * adamDirection(g[i], s, i, new Betas(beta1, beta2), epsilon, step);
+                    p[i] -= learningRate * adamDirection(g[i], s, i, new Betas(beta1, beta2), epsilon);
                 }
             }
         }
@@ -41,7 +64,7 @@ record ReferenceOptimizer(OptimizerSpec spec, int elements, Arguments arguments)
     private record Betas(double first, double second) {}
 
     /** Updates the running means m and v of parameter i and returns m̂ / (√v̂ + ε), both corrected for their start at 0. */
-    private double adamDirection(double gradient, double[] state, int i, Betas beta, double epsilon, long step) {
+    private double adamDirection(double gradient, double[] state, int i, Betas beta, double epsilon) {
         int m = i;
         int v = elements + i;
         state[m] = beta.first * state[m] + (1 - beta.first) * gradient;

@@ -114,7 +114,11 @@ class ArgumentsTest {
         }
     }), new Call("optimiser update", (backend, t) -> {
         try (Optimizer optimizer = backend.optimizer(ADAM, 5)) {
-            optimizer.update(t.parameter(5), t.parameter(5), t.parameter(2, 5), 1e-3, 1, 1);
+            optimizer.update(t.parameter(5), t.parameter(5), t.parameter(2, 5), t.parameter(1));
+        }
+    }), new Call("loss history", (backend, t) -> {
+        try (LossHistory history = backend.lossHistory(new LossHistorySpec(2, 3, 4))) {
+            history.record(t.parameter(6), 0);
         }
     }), new Call("add", (backend, t) -> {
         try (Elementwise elementwise = backend.elementwise()) {

@@ -46,12 +46,16 @@ class OptimizerTest {
             Twin state = comparison.newParameters(test.spec().stateSlots(), n);
             comparison.set(state, new double[test.spec().stateSlots() * n]);
             Twin gradients = comparison.parameters(n);
+            Twin gradientScale = comparison.parameters(1);
             for (int step = 1; step <= STEPS; step++) {
                 long version = parameters.candidate().storage().version();
-                double gradientScale = step == 3 ? 0.25 : 1;
+                comparison.set(gradientScale, step == 3 ? 0.25 : 1);
                 int t = step;
-                comparison.run(on -> on.choose(candidate, reference).update(on.of(parameters), on.of(gradients),
-                        on.of(state), LEARNING_RATE, t, gradientScale));
+                comparison.run(on -> {
+                    Optimizer optimizer = on.choose(candidate, reference);
+                    optimizer.prepare(LEARNING_RATE, t);
+                    optimizer.update(on.of(parameters), on.of(gradients), on.of(state), on.of(gradientScale));
+                });
                 assertTrue(parameters.candidate().storage().version() > version, "parameters are marked as modified");
                 comparison.refill(gradients);
             }
@@ -87,8 +91,12 @@ class OptimizerTest {
             Tensor gradient = tensors.zeros(2);
             gradient.set(gradients);
             Tensor state = tensors.zeros(spec.stateSlots(), 2);
-            optimizer.update(parameters, gradient, state, 0.1, 1, 1);
-            optimizer.update(parameters, gradient, state, 0.1, 2, 1);
+            Tensor unscaled = tensors.zeros(1);
+            unscaled.set(1);
+            for (int step = 1; step <= 2; step++) {
+                optimizer.prepare(0.1, step);
+                optimizer.update(parameters, gradient, state, unscaled);
+            }
             return parameters.toDoubles();
         }
     }
