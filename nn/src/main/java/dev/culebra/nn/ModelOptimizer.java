@@ -125,6 +125,11 @@ public final class ModelOptimizer implements AutoCloseable {
         return state.view(index * parameters.values().elements() + parameter.offset(), parameter.value().shape());
     }
 
+    /** The memory of the state, in bytes. */
+    long stateBytes() {
+        return state.bytes();
+    }
+
     /** Frees state and operations; a second call does nothing. */
     @Override
     public void close() {

@@ -27,6 +27,7 @@ public final class Network implements AutoCloseable {
     private boolean training;
     private long step;
     private int dropoutStreams;
+    private long persistentBytes;
 
     /** An empty network on a backend, which must outlive it. */
     public Network(Backend backend) {
@@ -145,7 +146,13 @@ public final class Network implements AutoCloseable {
     private Tensor persistent(DataType type, Shape shape) {
         Tensor tensor = backend.allocate(type, shape);
         own(tensor.storage());
+        persistentBytes += tensor.bytes();
         return tensor;
+    }
+
+    /** How much memory the tensors have that live as long as this network, but for the parameters, in bytes. */
+    long persistentBytes() {
+        return persistentBytes;
     }
 
     /** A tensor of the activations' type, until {@link #free} or the end of the pass. */

@@ -129,6 +129,11 @@ public final class ParameterStore implements AutoCloseable {
         return parameter;
     }
 
+    /** The memory of all parameters, learned and frozen, without their gradients, in bytes. */
+    long valueBytes() {
+        return storages.stream().mapToLong(Storage::bytes).sum() - gradients().bytes();
+    }
+
     /** How many numbers are learned, padding not counted. */
     public long learnedElements() {
         return named.values().stream().filter(NamedParameter::trainable).mapToLong(p -> p.value().elements()).sum();

@@ -49,6 +49,11 @@ public final class ActivationMemory implements AutoCloseable {
         }
     }
 
+    /** How many bytes there are, or will be as soon as a plan that needs them is run. */
+    public long bytes() {
+        return storage.bytes();
+    }
+
     /** Fills every tensor that is given back with NaN from now on, so that a test finds whoever still reads it. */
     public void poisonFreed() {
         poison = true;

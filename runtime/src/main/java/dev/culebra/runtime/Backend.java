@@ -1,5 +1,6 @@
 package dev.culebra.runtime;
 
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 import dev.culebra.runtime.operation.Attention;
@@ -111,6 +112,20 @@ public interface Backend extends AutoCloseable {
             @Override
             public void forget() {}
         };
+    }
+
+    /**
+     * How much memory the operations of this backend have beside the tensors that they are given, in bytes: workspaces, and
+     * copies of weights in another layout or type. What native libraries keep for themselves is not known.
+     */
+    long workspaceBytes();
+
+    /**
+     * The memory of the device that this process has; nothing where the device is the host. Unlike everything else here, any
+     * thread may ask.
+     */
+    default Optional<DeviceMemoryUse> deviceMemory() {
+        return Optional.empty();
     }
 
     /** Waits until everything asked for is done. */

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.runtime.cpu.CpuBackend;
 import dev.culebra.runtime.cuda.CudaBackend;
+import dev.culebra.runtime.cuda.GpuAttempt;
 import dev.culebra.runtime.reference.ReferenceBackend;
 
 /** Opens backends by the names they have on the command line. */
@@ -40,7 +41,7 @@ public final class Backends {
      */
     public static Backend open(String device, Precision precision, boolean records) {
         return switch (device) {
-            case "auto" -> openAny(precision);
+            case "auto" -> openAny(precision, records);
             case "cuda" -> CudaBackend.open(0, precision, records);
             case "cpu" -> CpuBackend.open(precision);
             case "reference" -> new ReferenceBackend();
@@ -58,11 +59,22 @@ public final class Backends {
         return Integer.parseInt(numbered.group(1));
     }
 
-    private static Backend openAny(Precision precision) {
+    /** A GPU that works, else the cpu, else the reference. */
+    private static Backend openAny(Precision precision, boolean records) {
+        return switch (GpuAttempt.of(precision, records)) {
+            case GpuAttempt.Working gpu -> gpu.backend();
+            case GpuAttempt.Unusable gpu -> openHost(precision, "no GPU: " + gpu.reason());
+        };
+    }
+
+    private static Backend openHost(Precision precision, String whyNoGpu) {
         try {
-            return CpuBackend.open(precision);
+            return CpuBackend.open(precision, whyNoGpu);
         } catch (MissingLibraryException missing) {
-            return new ReferenceBackend("oneDNN was not found; --device cpu says where it was sought");
+            return new ReferenceBackend(
+                    whyNoGpu + "; oneDNN was not found, and --device cpu says where it was sought");
+        } catch (IllegalArgumentException unsuitable) {
+            throw new IllegalArgumentException(unsuitable.getMessage() + " (" + whyNoGpu + ")", unsuitable);
         }
     }
 }

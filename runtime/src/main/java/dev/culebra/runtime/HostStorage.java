@@ -3,6 +3,7 @@ package dev.culebra.runtime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.function.LongConsumer;
 
 import com.sun.management.OperatingSystemMXBean;
 
@@ -22,9 +23,23 @@ public final class HostStorage extends Storage {
      * @throws OutOfMemoryError with the number of bytes and what would help
      */
     public static HostStorage allocateNative(long bytes) {
+        return allocateNative(bytes, _ -> {});
+    }
+
+    /**
+     * The same for someone who keeps count.
+     *
+     * @param count is told {@code bytes} now and {@code -bytes} when they are freed
+     */
+    public static HostStorage allocateNative(long bytes, LongConsumer count) {
         Arena arena = Arena.ofShared();
         try {
-            return new HostStorage(arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes), arena::close);
+            MemorySegment memory = arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes);
+            count.accept(bytes);
+            return new HostStorage(memory, () -> {
+                arena.close();
+                count.accept(-bytes);
+            });
         } catch (OutOfMemoryError e) {
             arena.close();
             throw outOfMemory(bytes, "this machine with " + freeBytes() + " bytes free",

@@ -1,14 +1,18 @@
 package dev.culebra.runtime;
 
 import java.io.IOException;
+import java.util.stream.Stream;
 
+import dev.culebra.runtime.standin.StandIn;
 import dev.culebra.testing.AnotherJvm;
+import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BackendsTest {
     @ParameterizedTest
@@ -31,16 +35,45 @@ class BackendsTest {
     }
 
     @Test
-    void withoutOneDnnAutoIsTheReferenceAndSaysWhy() throws IOException, InterruptedException {
-        assertEquals("""
-                reference
-                plain Java, double precision, one thread (oneDNN was not found; --device cpu says where it was sought)
-                """, runWithoutOneDnn());
+    void withoutGpuAndOneDnnAutoIsTheReferenceAndSaysWhy() throws IOException, InterruptedException {
+        assertEquals(
+                """
+                        reference
+                        plain Java, double precision, one thread (no GPU: no NVIDIA driver can be loaded; oneDNN was not found, \
+                        and --device cpu says where it was sought)
+                        """,
+                openAuto("-Dculebra.cuda.path=nowhere", "-Dculebra.onednn.path=nowhere"));
     }
 
-    /** What {@link OpenAuto} prints in a virtual machine of its own, since this one may have loaded the library. */
-    private static String runWithoutOneDnn() throws IOException, InterruptedException {
-        return AnotherJvm.output(AnotherJvm.of(OpenAuto.class, "-Dculebra.onednn.path=nowhere"));
+    @Test
+    void withoutGpuAutoIsTheCpuAndSaysWhy() throws IOException, InterruptedException {
+        String found = openAuto("-Dculebra.cuda.path=nowhere");
+        if (found.startsWith("reference")) {
+            Requirement.CPU.missing(found);
+        }
+        assertTrue(found.startsWith("cpu\noneDNN "), found);
+        assertTrue(found.endsWith(" threads (no GPU: no NVIDIA driver can be loaded)\n"), found);
+    }
+
+    @Test
+    void aGpuThatWorksIsChosen() throws IOException, InterruptedException {
+        StandIn.activate();
+        String found = openAuto(StandIn.options());
+        assertTrue(found.startsWith("cuda:0\n"), found);
+    }
+
+    @Test
+    void aGpuWithoutACompilerIsNotChosen() throws IOException, InterruptedException {
+        StandIn.activate();
+        String found = openAuto(Stream.concat(Stream.of(StandIn.options()), Stream.of("-Dculebra.nvrtc.path=nowhere"))
+                .toArray(String[]::new));
+        assertTrue(found.contains("(no GPU: "), found);
+        assertTrue(found.contains(" is there, but NVRTC cannot be loaded; 'doctor' says how to get it)"), found);
+    }
+
+    /** What {@link OpenAuto} prints in a virtual machine of its own, since this one may have loaded the libraries. */
+    private static String openAuto(String... options) throws IOException, InterruptedException {
+        return AnotherJvm.output(AnotherJvm.of(OpenAuto.class, options));
     }
 
     /** Opens {@code auto} and prints what it is. */

@@ -38,6 +38,9 @@ final class ExecutionOptions {
     @Option(names = "--log-every", paramLabel = "N", defaultValue = "1", description = "Record every N-th step.")
     private long logEvery;
 
+    @Option(names = "--memory-report", description = "After the first steps, show what the run needs its memory for.")
+    private boolean memoryReport;
+
     @Option(names = "--no-graph", description = "On cuda, queue every operation of a step anew instead of repeating a recorded CUDA graph: slower, for finding faults.")
     private boolean noGraph;
 
@@ -62,6 +65,10 @@ final class ExecutionOptions {
 
     OptionalLong checkpointEvery() {
         return optional(checkpointEvery);
+    }
+
+    boolean memoryReport() {
+        return memoryReport;
     }
 
     boolean graph() {

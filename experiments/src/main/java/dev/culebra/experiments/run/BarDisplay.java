@@ -55,7 +55,7 @@ public final class BarDisplay implements RunListener {
         switch (event) {
             case Event.Epoch epoch -> note(ProgressText.of(epoch));
             case Event.Evaluation _,Event.End _ -> endBar();
-            case Event.Start _,Event.Step _ -> {
+            case Event.Start _,Event.Step _,Event.MemoryPlan _ -> {
             }
         }
     }

@@ -1,16 +1,21 @@
 package dev.culebra.experiments.run;
 
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.culebra.experiments.data.SplitName;
+import dev.culebra.nn.MemoryUse;
 import dev.culebra.runtime.Precision;
 
 /** What happens in a run: a line of {@code metrics.jsonl}, and of standard output with {@code --json}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({@JsonSubTypes.Type(value = Event.Start.class, name = "start"),
+    @JsonSubTypes.Type(value = Event.MemoryPlan.class, name = "memory"),
     @JsonSubTypes.Type(value = Event.Step.class, name = "step"),
     @JsonSubTypes.Type(value = Event.Epoch.class, name = "epoch"),
     @JsonSubTypes.Type(value = Event.Evaluation.class, name = "evaluation"),
@@ -54,11 +59,44 @@ public sealed interface Event {
      * @param train the batches of this epoch, each before its update
      * @param validation the validation split after it
      * @param seconds that the training of this epoch took, without the evaluation
-     * @param peakMemoryBytes the most memory this process has had so far
+     * @param peakMemoryBytes the most memory of the host this process has had so far
+     * @param deviceMemory the device's memory that it had while this epoch was trained, where the device is not the host
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Epoch(int epoch, long step, Measurement train, Measurement validation, double seconds,
-            long peakMemoryBytes) implements Event {}
+            long peakMemoryBytes, Optional<DeviceMemory> deviceMemory) implements Event {}
+
+    /**
+     * Memory of a device that this process had, sampled every second.
+     *
+     * @param meanBytes the mean of the samples
+     * @param peakBytes the largest
+     * @param source who said so, and what is counted
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record DeviceMemory(long meanBytes, long peakBytes, String source) {}
+
+    /**
+     * The run has all the memory that it will need, in bytes: after its first steps.
+     *
+     * @param parameters all weights, learned and frozen
+     * @param gradients those of the learned weights
+     * @param optimizerState what the optimiser keeps beside each learned weight
+     * @param activations activations, their gradients, and what is kept for the way back
+     * @param batches tokens, targets, losses, and states between sequences
+     * @param workspace scratch memory, and copies of weights in another layout or type
+     * @param total all of that
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record MemoryPlan(long parameters, long gradients, long optimizerState, long activations, long batches,
+            long workspace,
+            long total) implements Event {
+        static MemoryPlan of(MemoryUse use) {
+            return new MemoryPlan(use.parameters(), use.gradients(), use.optimizerState(), use.activations(),
+                    use.batches(), use.workspace(), use.total());
+        }
+    }
 
     /**
      * A split was evaluated.

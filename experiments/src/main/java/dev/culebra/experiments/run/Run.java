@@ -73,7 +73,9 @@ public final class Run {
                 metrics.keep((int) told.stream().takeWhile(start::isAfter).count());
                 directory.writeConfiguration(request.configuration());
                 train(learner, data, plan, new Checkpoints(directory, learner, circumstances),
-                        RunListeners.of(List.of(metrics, display)));
+                        RunListeners.of(request.memoryReport()
+                                ? List.of(metrics, display, new MemoryTable(display))
+                                : List.of(metrics, display)));
             }
         }
     }

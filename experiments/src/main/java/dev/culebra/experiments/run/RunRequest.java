@@ -13,10 +13,11 @@ import dev.culebra.experiments.study.Configuration;
  * @param resume whether it continues the run that is there
  * @param logEvery which steps are recorded: every n-th
  * @param checkpointEvery after how many steps the state is written besides at the end of each epoch
+ * @param memoryReport whether people are shown what the run needs its memory for
  * @param graph whether a device that can records the step and repeats that
  */
 public record RunRequest(Configuration configuration, RunDirectory directory, boolean resume, long logEvery,
-        OptionalLong checkpointEvery, boolean graph) {
+        OptionalLong checkpointEvery, boolean memoryReport, boolean graph) {
     /**
      * Checks the intervals.
      *

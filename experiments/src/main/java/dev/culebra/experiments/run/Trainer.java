@@ -1,12 +1,14 @@
 package dev.culebra.experiments.run;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.culebra.experiments.data.Batch;
 import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.failure.InterruptedRunException;
 import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.nn.BatchLoss;
+import dev.culebra.nn.MemoryUse;
 import dev.culebra.nn.TrainingStep;
 
 /**
@@ -30,6 +32,7 @@ final class Trainer {
     private final Batch batch;
     private final Speedometer speedometer = new Speedometer();
     private TrainingState state;
+    private boolean toldMemory;
 
     Trainer(Learner learner, RunData data, RunPlan plan, Checkpoints checkpoints, RunListener listener,
             Interruption interruption) {
@@ -52,10 +55,12 @@ final class Trainer {
      * @throws RunFailedException if the loss or, at the end, the weights are no finite numbers any more
      */
     TrainingState train() {
-        try (TrainingStep step = new TrainingStep(learner.model(), learner.optimizer())) {
+        try (TrainingStep step = new TrainingStep(learner.model(), learner.optimizer());
+                DeviceMemorySampler sampler = new DeviceMemorySampler(learner.model().backend())) {
             while (state.step() < plan.totalSteps() || plan.isEpochTrained(state)) {
                 if (plan.isEpochTrained(state)) {
-                    completeEpoch();
+                    completeEpoch(sampler.endPeriod());
+                    sampler.begin();
                 } else {
                     stopIfAsked();
                     makeSteps(step);
@@ -89,6 +94,7 @@ final class Trainer {
             made++;
         } while (isGroupGoingOn(made, start));
         List<BatchLoss> losses = step.losses();
+        tellMemory();
         double secondsPerStep = (System.nanoTime() - start) / 1e9 / made;
         for (BatchLoss loss : losses) {
             requireFinite(loss);
@@ -98,6 +104,13 @@ final class Trainer {
         }
         if (plan.isCheckpointDue(state.step()) && !plan.isEpochTrained(state)) {
             checkpoints.saveLast(state);
+        }
+    }
+
+    private void tellMemory() {
+        if (!toldMemory) {
+            listener.event(Event.MemoryPlan.of(MemoryUse.of(learner.model(), learner.optimizer())));
+            toldMemory = true;
         }
     }
 
@@ -138,7 +151,7 @@ final class Trainer {
                 speedometer.secondsPerStep() * (plan.totalSteps() - state.step())));
     }
 
-    private void completeEpoch() {
+    private void completeEpoch(Optional<Event.DeviceMemory> deviceMemory) {
         Measurement validation = evaluator.evaluate(SplitName.VALIDATION, data.validation());
         if (!Double.isFinite(validation.loss())) {
             // The epoch's last update did it, after that step's loss: no later step need come to tell.
@@ -146,7 +159,7 @@ final class Trainer {
         }
         int epoch = state.completedEpochs() + 1;
         Event event = new Event.Epoch(epoch, state.step(), Measurement.of(state.epochNllSum(), state.epochTokens()),
-                validation, state.epochSeconds(), Memory.peakBytes());
+                validation, state.epochSeconds(), Memory.peakBytes(), deviceMemory);
         // The first epoch is the best so far even where its perplexity is too large for a double.
         if (epoch == 1 || validation.perplexity() < state.bestPerplexity()) {
             checkpoints.saveBest(epoch, validation);

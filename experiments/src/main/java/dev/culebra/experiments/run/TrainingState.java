@@ -51,7 +51,7 @@ record TrainingState(long step, int completedEpochs, double epochNllSum, long ep
     /** Whether an event of the run happened before this. */
     boolean isAfter(Event event) {
         return switch (event) {
-            case Event.Start _ -> step > 0;
+            case Event.Start _,Event.MemoryPlan _ -> step > 0;
             case Event.Step made -> made.step() <= step;
             case Event.Epoch completed -> completed.epoch() <= completedEpochs;
             case Event.Evaluation _,Event.End _ -> false;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.failure.BadInputException;
@@ -23,7 +24,10 @@ class MetricsFileTest {
     private static final List<Event> EVENTS = List.of(
             new Event.Start("exp1", 0, 2, 2, 5, "reference", Precision.FP64, "text", "learned"),
             new Event.Step(1, 1, 0.1, 100, 0.5), new Event.Step(2, 1, Double.NaN, Double.POSITIVE_INFINITY, 0.25),
-            new Event.Epoch(1, 2, Measurement.of(30, 10), Measurement.of(20, 10), 0.75, 1L << 40),
+            new Event.Epoch(1, 2, Measurement.of(30, 10), Measurement.of(20, 10), 0.75, 1L << 40, Optional.empty()),
+            new Event.Epoch(2, 4, Measurement.of(30, 10), Measurement.of(20, 10), 0.75, 1L << 40,
+                    Optional.of(new Event.DeviceMemory(1, 2, "a meter"))),
+            new Event.MemoryPlan(1, 2, 3, 4, 5, 6, 21),
             new Event.Evaluation(SplitName.TEST, Measurement.of(1, 3)), new Event.End(2, 1.5, 7));
 
     @TempDir

@@ -39,7 +39,8 @@ class TextTest {
     }
 
     private static Event.Epoch epoch(int number, double train, double validation) {
-        return new Event.Epoch(number, 30L * number, Measurement.of(train, 1), Measurement.of(validation, 1), 115, 0);
+        return new Event.Epoch(number, 30L * number, Measurement.of(train, 1), Measurement.of(validation, 1), 115, 0,
+                Optional.empty());
     }
 
     @Test

@@ -69,11 +69,11 @@ final class CpuAttention extends OwningOperation implements Attention {
                 Attributes scaled = new Attributes().linear(scale(), 0);
                 Attributes none = new Attributes()) {
             // What is not a causal pair gets -infinity added to its score, so that its softmax is exactly 0.
-            mask = own(causalMask(t));
-            scores = own(HostStorage.allocateNative(weights * Float.BYTES));
-            probabilities = own(HostStorage.allocateNative(weights * type.bytes()));
-            probabilityGradients = own(HostStorage.allocateNative(weights * type.bytes()));
-            scoreGradients = own(HostStorage.allocateNative(weights * type.bytes()));
+            mask = own(causalMask(backend, t));
+            scores = own(backend.engine().allocate(weights * Float.BYTES));
+            probabilities = own(backend.engine().allocate(weights * type.bytes()));
+            probabilityGradients = own(backend.engine().allocate(weights * type.bytes()));
+            scoreGradients = own(backend.engine().allocate(weights * type.bytes()));
             Optional<MemoryDescriptor> noBias = Optional.empty();
             score = own(Primitives.matmul(engine, packed, packedTransposed, noBias, wide, scaleAndMask)
                     .argument(Attributes.operand(1), maskLayout));
@@ -96,8 +96,8 @@ final class CpuAttention extends OwningOperation implements Attention {
         return (float) spec.scale();
     }
 
-    private static HostStorage causalMask(int t) {
-        HostStorage storage = HostStorage.allocateNative((long) t * t * Float.BYTES);
+    private static HostStorage causalMask(CpuBackend backend, int t) {
+        HostStorage storage = backend.engine().allocate((long) t * t * Float.BYTES);
         MemorySegment values = storage.segment();
         for (int query = 0; query < t; query++) {
             for (int key = query + 1; key < t; key++) {

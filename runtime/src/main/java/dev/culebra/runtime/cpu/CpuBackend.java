@@ -35,9 +35,11 @@ public final class CpuBackend implements Backend {
     private final Arguments arguments;
     private final Engine engine;
     private final ParallelLoop loop;
+    private final String remark;
 
-    private CpuBackend(Precision precision, Engine engine) {
+    private CpuBackend(Precision precision, Engine engine, String remark) {
         this.precision = precision;
+        this.remark = remark;
         this.engine = engine;
         this.arguments = new Arguments(activationType(), parameterType());
         this.loop = new ParallelLoop(Runtime.getRuntime().availableProcessors());
@@ -51,6 +53,15 @@ public final class CpuBackend implements Backend {
      * @throws dev.culebra.bindings.MissingLibraryException if oneDNN is not to be found
      */
     public static CpuBackend open(Precision precision) {
+        return create(precision, "");
+    }
+
+    /** The same, which says in its description why it stands in for the backend that was asked for. */
+    public static CpuBackend open(Precision precision, String reason) {
+        return create(precision, " (" + reason + ")");
+    }
+
+    private static CpuBackend create(Precision precision, String remark) {
         if (precision != Precision.FP32 && precision != Precision.BF16) {
             throw new IllegalArgumentException(
                     "the cpu computes in fp32 or bf16, not in " + precision.label() + ": choose --precision");
@@ -60,7 +71,7 @@ public final class CpuBackend implements Backend {
             throw new IllegalArgumentException("the cpu trains in bf16 only where it has AVX-512, which this processor "
                     + "lacks or ONEDNN_MAX_CPU_ISA forbids: choose --precision fp32");
         }
-        return new CpuBackend(precision, Engine.cpu());
+        return new CpuBackend(precision, Engine.cpu(), remark);
     }
 
     Engine engine() {
@@ -85,7 +96,7 @@ public final class CpuBackend implements Backend {
         String mismatch = OneDnn.version().equals(OneDnn.headerVersion())
                 ? ""
                 : " (bindings are of " + OneDnn.headerVersion() + ")";
-        return "oneDNN " + OneDnn.version() + mismatch + ", " + loop.threads() + " threads";
+        return "oneDNN " + OneDnn.version() + mismatch + ", " + loop.threads() + " threads" + remark;
     }
 
     @Override
@@ -151,6 +162,11 @@ public final class CpuBackend implements Backend {
     @Override
     public Elementwise elementwise() {
         return new CpuElementwise(this);
+    }
+
+    @Override
+    public long workspaceBytes() {
+        return engine.workspaceBytes();
     }
 
     /** Nothing to wait for: every call returns when its result is there. */

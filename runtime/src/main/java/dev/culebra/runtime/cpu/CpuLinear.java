@@ -55,7 +55,7 @@ final class CpuLinear extends OwningOperation implements Linear {
             }
             multiply = own(Primitives.matmul(engine, x, anyForward, Optional.of(bias), y, epilogue));
             if (spec.activation() == Activation.RELU) {
-                HostStorage noSlope = own(HostStorage.allocateNative(Float.BYTES));
+                HostStorage noSlope = own(engine.allocate(Float.BYTES));
                 multiply.argument(Attributes.slope(0), oneNumber).at(Attributes.slope(0), noSlope.segment().address());
             }
             forwardWeight = own(new PackedWeight(engine, transposed, multiply, dnnl.DNNL_ARG_WEIGHTS));

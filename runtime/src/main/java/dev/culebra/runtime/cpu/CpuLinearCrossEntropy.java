@@ -59,12 +59,12 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
         this.stride = Math.ceilDiv(spec.vocabulary(), ALIGNMENT) * ALIGNMENT;
         int chunkRows = Math.min(CHUNK_ROWS, spec.rows());
         try {
-            logits = own(HostStorage.allocateNative((long) chunkRows * stride * Float.BYTES));
+            logits = own(backend.engine().allocate((long) chunkRows * stride * Float.BYTES));
             narrow = backend.activationType() == DataType.F32
                     ? Optional.empty()
-                    : Optional.of(own(HostStorage.allocateNative(
+                    : Optional.of(own(backend.engine().allocate(
                             (long) chunkRows * stride * backend.activationType().bytes())));
-            scaledHidden = own(HostStorage.allocateNative(
+            scaledHidden = own(backend.engine().allocate(
                     (long) chunkRows * spec.width() * backend.activationType().bytes()));
             targetGradients = new float[chunkRows];
             whole = own(new Chunk(chunkRows, Optional.empty()));

@@ -65,7 +65,7 @@ final class CpuLstm extends OwningOperation implements Lstm {
             readGradient = own(Transposition.toTimeMajor(backend, spec, hidden, type, DataType.F32));
             writeGradient = own(Transposition.toBatchMajor(backend, spec, in, DataType.F32, type));
             for (int i = 0; i < gradients.length; i++) {
-                gradients[i] = own(HostStorage.allocateNative(rows * Math.max(in, hidden) * Float.BYTES));
+                gradients[i] = own(backend.engine().allocate(rows * Math.max(in, hidden) * Float.BYTES));
             }
         } catch (Throwable failure) {
             closeAfter(failure);

@@ -60,14 +60,14 @@ final class CpuLstmLayer extends OwningOperation {
             backward = own(Primitives.lstmBackward(engine, forward, descriptors));
             forwardWeights = own(new Weights(engine, forward, originalInput, originalHidden));
             backwardWeights = own(new Weights(engine, backward, originalInput, originalHidden));
-            bias = own(HostStorage.allocateNative((long) GATES * hidden * Float.BYTES));
-            biasGradient = own(HostStorage.allocateNative((long) GATES * hidden * Float.BYTES));
-            inputWeightGradient = own(HostStorage.allocateNative(
+            bias = own(backend.engine().allocate((long) GATES * hidden * Float.BYTES));
+            biasGradient = own(backend.engine().allocate((long) GATES * hidden * Float.BYTES));
+            inputWeightGradient = own(backend.engine().allocate(
                     backward.bytes(dnnl.DNNL_ARG_DIFF_WEIGHTS_LAYER)));
-            hiddenWeightGradient = own(HostStorage.allocateNative(
+            hiddenWeightGradient = own(backend.engine().allocate(
                     backward.bytes(dnnl.DNNL_ARG_DIFF_WEIGHTS_ITER)));
-            noGradient = own(HostStorage.allocateNative(stateBytes));
-            ignored = own(HostStorage.allocateNative(2 * stateBytes));
+            noGradient = own(backend.engine().allocate(stateBytes));
+            ignored = own(backend.engine().allocate(2 * stateBytes));
             try (MemoryDescriptor packedInput = backward.layout(dnnl.DNNL_ARG_DIFF_WEIGHTS_LAYER);
                     MemoryDescriptor packedHidden = backward.layout(dnnl.DNNL_ARG_DIFF_WEIGHTS_ITER)) {
                 unpackInputGradient = own(Primitives.reorder(engine, packedInput, originalInput, none));

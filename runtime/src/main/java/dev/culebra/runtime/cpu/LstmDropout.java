@@ -17,7 +17,7 @@ final class LstmDropout extends OwningOperation {
     LstmDropout(CpuBackend backend, LstmSpec spec, int layer) {
         try {
             dropout = own(new CpuDropout(backend, spec.dropoutAfter(layer)));
-            batchMajor = own(HostStorage.allocateNative((long) spec.dropoutAfter(layer).elements() * Float.BYTES));
+            batchMajor = own(backend.engine().allocate((long) spec.dropoutAfter(layer).elements() * Float.BYTES));
             forward = own(new Direction(backend, spec, backend.activationType()));
             backward = own(new Direction(backend, spec, DataType.F32));
         } catch (Throwable failure) {

@@ -25,7 +25,7 @@ final class PackedWeight extends OwningOperation {
      */
     PackedWeight(Engine engine, MemoryDescriptor original, Primitive user, int argument) {
         try (MemoryDescriptor layout = user.layout(argument); Attributes none = new Attributes()) {
-            packed = own(HostStorage.allocateNative(layout.bytes()));
+            packed = own(engine.allocate(layout.bytes()));
             reorder = own(Primitives.reorder(engine, original, layout, none));
         } catch (Throwable failure) {
             closeAfter(failure);

@@ -7,6 +7,7 @@ import java.util.function.LongConsumer;
 
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.DeviceMemoryUse;
 import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Repetition;
@@ -27,6 +28,7 @@ import dev.culebra.runtime.driver.DeviceSlice;
 import dev.culebra.runtime.driver.Dim3;
 import dev.culebra.runtime.driver.Kernel;
 import dev.culebra.runtime.driver.MemoryPool;
+import dev.culebra.runtime.driver.MemoryPoolUsage;
 import dev.culebra.runtime.driver.Stream;
 import dev.culebra.runtime.nvrtc.KernelCache;
 import dev.culebra.runtime.operation.Arguments;
@@ -72,8 +74,10 @@ public final class CudaBackend implements Backend {
     private final Kernels kernels;
     private final StepNumber stepNumber;
     private final Staging staging;
+    private final DeviceMemoryMeter meter;
     private final boolean records;
     private Optional<Recording> recording = Optional.empty();
+    private long tensorBytes;
     private Optional<CublasLtHandle> cublasLt = Optional.empty();
     private Optional<Workspace> workspace = Optional.empty();
     private Optional<CudnnHandle> cudnn = Optional.empty();
@@ -84,6 +88,7 @@ public final class CudaBackend implements Backend {
         this.arguments = new Arguments(activationType(), parameterType());
         try {
             context = owned.own(Context.of(device));
+            meter = owned.own(new DeviceMemoryMeter(context));
             stream = owned.own(Stream.create(context));
             pool = owned.own(MemoryPool.create(context, MemoryPool.KEEP_ALL));
             kernels = owned.own(new Kernels(context, KernelCache.ofUser()));
@@ -131,6 +136,11 @@ public final class CudaBackend implements Backend {
 
     Staging staging() {
         return staging;
+    }
+
+    /** A storage that this backend gave is closed. */
+    void returned(CudaStorage storage) {
+        tensorBytes -= storage.bytes();
     }
 
     /** What is being recorded, or rehearsed. */
@@ -244,6 +254,7 @@ public final class CudaBackend implements Backend {
     public Storage allocate(long bytes) {
         try {
             CudaStorage storage = new CudaStorage(this, allocateMemory(Math.max(bytes, 1)));
+            tensorBytes += storage.bytes();
             storage.fill(0, Math.max(bytes, 1), (byte) 0);
             return storage;
         } catch (CudaOutOfMemoryException exhausted) {
@@ -311,6 +322,17 @@ public final class CudaBackend implements Backend {
     @Override
     public Elementwise elementwise() {
         return new CudaElementwise(this);
+    }
+
+    @Override
+    public long workspaceBytes() {
+        MemoryPoolUsage usage = pool.usage();
+        return usage.allocated() - usage.released() - tensorBytes;
+    }
+
+    @Override
+    public Optional<DeviceMemoryUse> deviceMemory() {
+        return Optional.of(meter.measure());
     }
 
     @Override

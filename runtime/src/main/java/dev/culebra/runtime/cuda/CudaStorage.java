@@ -79,6 +79,10 @@ final class CudaStorage extends Storage {
     public void close() {
         narrow.ifPresent(DeviceMemory::close);
         narrow = Optional.empty();
+        boolean wasOpen = memory.isOpen();
         memory.close();
+        if (wasOpen) {
+            backend.returned(this);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.culebra.runtime.onednn;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.HostStorage;
@@ -13,7 +14,8 @@ import dev.culebra.runtime.NativeObject;
 public final class Engine extends NativeObject {
     private final MemorySegment stream;
     private final Attributes plain;
-    private HostStorage scratchpad = HostStorage.allocateNative(0);
+    private final AtomicLong workspaceBytes = new AtomicLong();
+    private HostStorage scratchpad = allocate(0);
 
     private Engine(MemorySegment handle) {
         super(handle);
@@ -47,11 +49,21 @@ public final class Engine extends NativeObject {
         return plain;
     }
 
+    /** Zeroed memory for a user of this engine, whose it is to close, beside the tensors that it is given. */
+    public HostStorage allocate(long bytes) {
+        return HostStorage.allocateNative(bytes, workspaceBytes::addAndGet);
+    }
+
+    /** How much of such memory there is, the scratch memory included, in bytes. */
+    public long workspaceBytes() {
+        return workspaceBytes.get();
+    }
+
     /** Makes the scratch memory at least this large; what lay in it is lost. */
     void reserveScratchpad(long bytes) {
         if (bytes > scratchpad.bytes()) {
             scratchpad.close();
-            scratchpad = HostStorage.allocateNative(bytes);
+            scratchpad = allocate(bytes);
         }
     }
 

@@ -123,6 +123,12 @@ public final class ReferenceBackend implements Backend {
         return new ReferenceElementwise(arguments);
     }
 
+    /** Nothing: operations compute in arrays that they forget. */
+    @Override
+    public long workspaceBytes() {
+        return 0;
+    }
+
     @Override
     public void synchronize() {}
 

@@ -29,6 +29,7 @@ public final class StandIn {
     private static final String COMPILER_PROPERTY = "culebra.nvrtc.path";
     private static final String CUBLAS_LT_PROPERTY = "culebra.cublaslt.path";
     private static final String CUDNN_PROPERTY = "culebra.cudnn.path";
+    private static final String CACHE_PROPERTY = "culebra.cache";
     /** Where this is {@code false}, the stand-in is one for the driver alone, and the other libraries are NVIDIA's. */
     private static final String LIBRARIES_PROPERTY = "culebra.standin.libraries";
     private static final Pattern VERSION = Pattern.compile("^#define CUDA_VERSION (\\d+)", Pattern.MULTILINE);
@@ -66,7 +67,7 @@ public final class StandIn {
         System.setProperty(PROPERTY, driver.toString());
         if (withLibraries) {
             // What was compiled for the host is no business of the user's cache.
-            System.setProperty("culebra.cache", module().resolve("target/standin/cache").toString());
+            System.setProperty(CACHE_PROPERTY, module().resolve("target/standin/cache").toString());
             System.setProperty(COMPILER_PROPERTY, buildCompiler().toString());
             System.setProperty(CUBLAS_LT_PROPERTY, buildLibrary("cublaslt", "cublasLt.h", driver).toString());
             System.setProperty(CUDNN_PROPERTY, buildLibrary("cudnn", "cudnn.h", driver).toString());
@@ -90,6 +91,13 @@ public final class StandIn {
             return Optional.of("there is no cudnn.h (pip install nvidia-cudnn-cu13)");
         }
         return sources().isEmpty() ? Optional.of("its sources are not here") : Optional.empty();
+    }
+
+    /** With these options another virtual machine has the same device. */
+    public static String[] options() {
+        return Stream.of(PROPERTY, COMPILER_PROPERTY, CUBLAS_LT_PROPERTY, CUDNN_PROPERTY, CACHE_PROPERTY)
+                .filter(property -> System.getProperty(property) != null)
+                .map(property -> "-D" + property + "=" + System.getProperty(property)).toArray(String[]::new);
     }
 
     /** Whether the device is the stand-in. */
