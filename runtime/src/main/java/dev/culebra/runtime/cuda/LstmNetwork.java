@@ -86,6 +86,11 @@ final class LstmNetwork extends CudaOperation {
         rnn.forward(Rnn.Mode.TRAINING, x, initial, y, last, RnnMemory.forTraining(weights, workspace, reserve));
     }
 
+    /** Computes y and the last states, and overwrites them, when no backward pass follows: cuDNN then keeps nothing. */
+    void infer(DeviceSlice x, RnnStates initial, DeviceSlice weights, DeviceSlice y, RnnStates last) {
+        rnn.forward(Rnn.Mode.INFERENCE, x, initial, y, last, RnnMemory.forInference(weights, workspace));
+    }
+
     /** Overwrites the gradient of x, and <em>adds</em> to that of the weights. */
     void backward(DeviceSlice x, RnnStates initial, DeviceSlice weights, DeviceSlice y, DeviceSlice reserve,
             DeviceSlice dy, DeviceSlice dx, DeviceSlice dWeights) {
