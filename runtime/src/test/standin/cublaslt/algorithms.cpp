@@ -70,7 +70,7 @@ using namespace standin;
 
 namespace {
 
-// Algorithms want of the epilogue's vector what they want of matrices; the pointer stands for later ones.
+// Algorithms want of the epilogue's memory what they want of matrices; the pointers stand for later ones.
 size_t alignmentOf(uint64_t address) { return address == 0 ? 256 : address & -address; }
 
 Product describe(cublasLtHandle_t handle, cublasLtMatmulDesc_t operation, cublasLtMatrixLayout_t a,
@@ -101,6 +101,9 @@ cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t handle, cublasLtM
                                          preference->alignmentD});
             if (wanted.epilogue.vector != VectorUse::NONE) {
                 alignment = std::min(alignment, alignmentOf(descriptor->bias));
+            }
+            if (wanted.epilogue.auxiliary) {
+                alignment = std::min(alignment, alignmentOf(descriptor->auxiliary));
             }
             for (const Algorithm& each : algorithms(wanted)) {
                 bool fits = each.workspaceBytes <= preference->workspaceLimit && each.alignment <= alignment;

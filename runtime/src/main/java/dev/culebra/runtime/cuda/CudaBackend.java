@@ -10,6 +10,7 @@ import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.cublas.CublasException;
 import dev.culebra.runtime.cublaslt.ComputeType;
 import dev.culebra.runtime.cublaslt.CublasLtHandle;
 import dev.culebra.runtime.cublaslt.MatmulPlan;
@@ -132,6 +133,18 @@ public final class CudaBackend implements Backend {
             cublasLt = Optional.of(owned.own(CublasLtHandle.create(context)));
         }
         return MatmulPlan.create(cublasLt.get(), spec, WORKSPACE_BYTES, ADDRESS_ALIGNMENT);
+    }
+
+    /** The same where the device has it: not every epilogue goes with every type on every device. */
+    Optional<MatmulPlan> planIfOffered(MatmulSpec spec) {
+        try {
+            return Optional.of(plan(spec));
+        } catch (CublasException failure) {
+            if (failure.isNotSupported()) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     /** What products work in: they run one after another. */
