@@ -68,11 +68,12 @@ public final class CudaBackend implements Backend {
     private final MemoryPool pool;
     private final Kernels kernels;
     private final StepNumber stepNumber;
+    private final Algorithms algorithms;
     private Optional<CublasLtHandle> cublasLt = Optional.empty();
     private Optional<Workspace> workspace = Optional.empty();
     private Optional<CudnnHandle> cudnn = Optional.empty();
 
-    private CudaBackend(Device device, Precision precision) {
+    private CudaBackend(Device device, Precision precision, ChoiceFiles choices, long triedFrom) {
         this.precision = precision;
         this.arguments = new Arguments(activationType(), parameterType());
         try {
@@ -80,6 +81,7 @@ public final class CudaBackend implements Backend {
             stream = owned.own(Stream.create(context));
             pool = owned.own(MemoryPool.create(context, MemoryPool.KEEP_ALL));
             kernels = owned.own(new Kernels(context, KernelCache.ofUser()));
+            algorithms = new Algorithms(stream, pool, choices, triedFrom);
             stepNumber = new StepNumber(owned.own(pool.allocate(Long.BYTES, stream)), stream);
         } catch (Throwable failure) {
             owned.closeAfter(failure);
@@ -97,10 +99,23 @@ public final class CudaBackend implements Backend {
      * @throws dev.culebra.runtime.driver.CudaException if the driver does not work
      */
     public static CudaBackend open(int ordinal, Precision precision) {
+        return open(ordinal, precision, ChoiceFiles.ofUser(), Algorithms.TRIED_FROM);
+    }
+
+    /**
+     * The same with choices in a folder of its own.
+     *
+     * @param triedFrom how many multiplications work must have for its algorithms to be tried
+     */
+    static CudaBackend open(int ordinal, Precision precision, ChoiceFiles choices, long triedFrom) {
         if (precision == Precision.FP64) {
             throw new IllegalArgumentException("cuda computes in fp32, tf32 or bf16, not in fp64: choose --precision");
         }
-        return new CudaBackend(Device.of(ordinal), precision);
+        return new CudaBackend(Device.of(ordinal), precision, choices, triedFrom);
+    }
+
+    Algorithms algorithms() {
+        return algorithms;
     }
 
     Kernels kernels() {
@@ -127,12 +142,19 @@ public final class CudaBackend implements Backend {
         return cudnn.get();
     }
 
-    /** A plan for a product of this backend's tensors. */
+    /** A plan for a product of this backend's tensors, its algorithm chosen. */
     MatmulPlan plan(MatmulSpec spec) {
         if (cublasLt.isEmpty()) {
             cublasLt = Optional.of(owned.own(CublasLtHandle.create(context)));
         }
-        return MatmulPlan.create(cublasLt.get(), spec, WORKSPACE_BYTES, ADDRESS_ALIGNMENT);
+        MatmulPlan plan = MatmulPlan.create(cublasLt.get(), spec, WORKSPACE_BYTES, ADDRESS_ALIGNMENT);
+        try {
+            algorithms.choose(plan, this::workspace);
+        } catch (Throwable failure) {
+            plan.closeAfter(failure);
+            throw failure;
+        }
+        return plan;
     }
 
     /** The same where the device has it: not every epilogue goes with every type on every device. */
@@ -277,6 +299,16 @@ public final class CudaBackend implements Backend {
     @Override
     public Elementwise elementwise() {
         return new CudaElementwise(this);
+    }
+
+    @Override
+    public Map<String, String> choices() {
+        return algorithms.choices().all();
+    }
+
+    @Override
+    public void adopt(Map<String, String> choices) {
+        algorithms.choices().adopt(choices);
     }
 
     @Override
