@@ -36,6 +36,9 @@ final class Algorithms {
      */
     static final long TRIED_FROM = 1L << 30;
 
+    private static final String FUSED = "fused";
+    private static final List<String> WAYS = List.of("apart", FUSED);
+
     private final Stream stream;
     private final MemoryPool pool;
     private final Choices choices;
@@ -63,8 +66,7 @@ final class Algorithms {
      * @param workspaces gives what the plan will work in
      */
     void choose(MatmulPlan plan, Supplier<Workspace> workspaces) {
-        MatmulShape shape = plan.spec().shape();
-        if ((double) shape.m() * shape.n() * shape.k() * shape.batch() < triedFrom) {
+        if (multiplications(plan) < triedFrom) {
             return;
         }
         Workspace workspace = workspaces.get();
@@ -73,6 +75,24 @@ final class Algorithms {
                     plan.choose(plan.algorithms().get(place));
                     return text(plan);
                 }), () -> text(plan));
+    }
+
+    /**
+     * Chooses between a product that does something on the way out, and a kernel behind it.
+     *
+     * @param fused the product that does it
+     * @param trial tries them, first the kernel
+     * @return whether the product is to do it; it does where that is not tried
+     */
+    boolean choosesFused(MatmulPlan fused, Supplier<List<Outcome>> trial) {
+        return multiplications(fused) < triedFrom
+                || choices.make("whether fused: " + fused.key() + ", " + device, WAYS::contains,
+                        () -> fastest(trial).map(WAYS::get), () -> FUSED).equals(FUSED);
+    }
+
+    private static double multiplications(MatmulPlan plan) {
+        MatmulShape shape = plan.spec().shape();
+        return (double) shape.m() * shape.n() * shape.k() * shape.batch();
     }
 
     private static String text(MatmulPlan plan) {

@@ -13,6 +13,7 @@ import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.cublas.CublasException;
 import dev.culebra.runtime.cublaslt.ComputeType;
 import dev.culebra.runtime.cublaslt.CublasLtHandle;
+import dev.culebra.runtime.cublaslt.MatmulOperands;
 import dev.culebra.runtime.cublaslt.MatmulPlan;
 import dev.culebra.runtime.cublaslt.MatmulSpec;
 import dev.culebra.runtime.cublaslt.Workspace;
@@ -47,6 +48,7 @@ import dev.culebra.runtime.operation.Lstm;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.Optimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
+import dev.culebra.runtime.trial.Scratch;
 
 import static dev.culebra.runtime.driver.ParameterType.LONG;
 import static dev.culebra.runtime.driver.ParameterType.POINTER;
@@ -175,6 +177,16 @@ public final class CudaBackend implements Backend {
             workspace = Optional.of(Workspace.of(owned.own(allocateMemory(WORKSPACE_BYTES))));
         }
         return workspace.get();
+    }
+
+    /** Queues a product. */
+    void run(MatmulPlan plan, MatmulOperands operands) {
+        plan.execute(stream, operands, 1, 0, workspace());
+    }
+
+    /** Memory for a trial. */
+    Scratch scratch() {
+        return new Scratch(pool, stream);
     }
 
     /** In which arithmetic products are computed. */

@@ -3,7 +3,7 @@ package dev.culebra.runtime.trial;
 import java.util.List;
 
 /** One way to compute something. */
-interface Contender {
+public interface Contender {
     /** Queues the work; each call computes the same again. */
     void run();
 

@@ -14,11 +14,12 @@ import dev.culebra.runtime.driver.ExecutableGraph;
 import dev.culebra.runtime.driver.Stream;
 
 /**
- * Tries contenders one after another; the results of the first are what those of the others are compared with.
+ * Tries contenders one after another; the results of the first are what those of the others are compared with. Waits for the
+ * stream: not in a capture.
  *
  * <p>A contender that breaks the context, as by an illegal address, ends the process with it: nothing can be tried after that.
  */
-final class Contest {
+public final class Contest {
     /** How often each is measured. */
     private static final int REPETITIONS = 5;
 
@@ -32,7 +33,7 @@ final class Contest {
      * @param stream where all of them queue their work
      * @param tolerance how far each result may be from the first contender's: the norm of the difference, in norms of the result
      */
-    Contest(Stream stream, double tolerance) {
+    public Contest(Stream stream, double tolerance) {
         this.stream = stream;
         this.tolerance = tolerance;
     }
@@ -42,7 +43,7 @@ final class Contest {
      *
      * @throws CudaException if its work failed
      */
-    Outcome enter(Contender contender) {
+    public Outcome enter(Contender contender) {
         try {
             List<double[]> results = results(contender, contender::run); // This first run also loads its kernels.
             boolean correct = standard.map(expected -> areClose(expected, results)).orElse(true);

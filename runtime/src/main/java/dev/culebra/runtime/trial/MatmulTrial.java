@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.cublaslt.ComputeType;
 import dev.culebra.runtime.cublaslt.Epilogue;
 import dev.culebra.runtime.cublaslt.MatmulAlgorithm;
@@ -34,14 +33,16 @@ public final class MatmulTrial {
      */
     public static List<Outcome> of(MatmulPlan plan, MemoryPool pool, Stream stream, Workspace workspace) {
         MatmulAlgorithm before = plan.algorithm();
-        try (Scratch scratch = new Scratch(plan.spec(), pool, stream)) {
+        try (Scratch scratch = new Scratch(pool, stream)) {
+            MatmulOperands operands = operands(plan.spec(), scratch);
+            Contender product = scratch.contender(() -> plan.execute(stream, operands, 1, 0, workspace));
             Contest contest = new Contest(stream, tolerance(plan.spec()));
             List<Outcome> outcomes = new ArrayList<>();
             for (MatmulAlgorithm algorithm : plan.algorithms()) {
                 plan.choose(algorithm);
                 outcomes.add(algorithm.workspaceBytes() > workspace.bytes()
                         ? Outcome.refused("it needs " + algorithm.workspaceBytes() + " bytes of workspace")
-                        : contest.enter(new Product(plan, scratch, stream, workspace)));
+                        : contest.enter(product));
             }
             return outcomes;
         } finally {
@@ -49,8 +50,11 @@ public final class MatmulTrial {
         }
     }
 
-    /** Algorithms differ in the order of sums, and TF32 in how operands are rounded. */
-    private static double tolerance(MatmulSpec spec) {
+    /**
+     * How far two ways to compute a product may be apart, as {@link Contest} takes it: they differ in the order of sums, and
+     * in TF32 in how operands are rounded.
+     */
+    public static double tolerance(MatmulSpec spec) {
         double operands = spec.compute() == ComputeType.TF32 ? 0x1p-11 : 0;
         double result = switch (spec.d().type()) {
             case BF16 -> 0x1p-9;
@@ -61,81 +65,41 @@ public final class MatmulTrial {
         return LARGEST_ERROR * (operands + result + sums);
     }
 
-    /** The plan's product with the algorithm that is chosen. */
-    private record Product(MatmulPlan plan, Scratch scratch, Stream stream, Workspace workspace) implements Contender {
-        @Override
-        public void run() {
-            plan.execute(stream, scratch.operands, 1, 0, workspace);
-        }
-
-        @Override
-        public List<Numbers> results() {
-            return scratch.results;
-        }
+    /** A product's operands, of which those that it reads are random. */
+    private static MatmulOperands operands(MatmulSpec spec, Scratch scratch) {
+        MatmulOperands matrices = MatmulOperands.of(read(scratch, spec.a().type(), spec.bytesOfA()),
+                read(scratch, spec.b().type(), spec.bytesOfB()), written(scratch, spec.d().type(), spec.bytesOfD()));
+        return withAuxiliary(spec, scratch, withVector(spec, scratch, matrices));
     }
 
-    /** Memory for a product, what it reads random. */
-    private static final class Scratch implements AutoCloseable {
-        private final OwnedParts owned = new OwnedParts();
-        private final MemoryPool pool;
-        private final Stream stream;
-        private final List<Numbers> results = new ArrayList<>();
-        private final MatmulOperands operands;
-        private long seed = 1;
+    private static MatmulOperands withVector(MatmulSpec spec, Scratch scratch, MatmulOperands matrices) {
+        DataType type = spec.d().type();
+        return switch (spec.epilogue().vector()) {
+            case NONE -> matrices;
+            case BIAS -> matrices.withVector(scratch.read(type, spec.vectorElements()));
+            case BIAS_GRADIENT, SUM_OF_A, SUM_OF_B -> matrices
+                    .withVector(scratch.written(type, spec.vectorElements()));
+        };
+    }
 
-        Scratch(MatmulSpec spec, MemoryPool pool, Stream stream) {
-            this.pool = pool;
-            this.stream = stream;
-            DataType result = spec.d().type();
-            try {
-                MatmulOperands matrices = MatmulOperands.of(read(spec.a().type(), spec.bytesOfA()),
-                        read(spec.b().type(), spec.bytesOfB()), written(result, spec.bytesOfD()));
-                operands = withAuxiliary(spec, withVector(spec, matrices));
-            } catch (Throwable failure) {
-                owned.closeAfter(failure);
-                throw failure;
-            }
-        }
+    /** Of a mask, which is no numbers, nothing is compared. */
+    private static MatmulOperands withAuxiliary(MatmulSpec spec, Scratch scratch, MatmulOperands matrices) {
+        DataType type = spec.d().type();
+        boolean given = spec.epilogue() == Epilogue.GELU_GRADIENT || spec.epilogue() == Epilogue.GELU_BIAS_GRADIENT;
+        return switch (spec.epilogue().auxiliary()) {
+            case NONE -> matrices;
+            case RELU_MASK -> matrices.withAuxiliary(read(scratch, DataType.BF16, spec.auxiliaryBytes()));
+            case PRE_ACTIVATION -> matrices.withAuxiliary(given
+                    ? read(scratch, type, spec.auxiliaryBytes())
+                    : written(scratch, type, spec.auxiliaryBytes()));
+        };
+    }
 
-        private MatmulOperands withVector(MatmulSpec spec, MatmulOperands matrices) {
-            DataType type = spec.d().type();
-            long bytes = spec.vectorElements() * type.bytes();
-            return switch (spec.epilogue().vector()) {
-                case NONE -> matrices;
-                case BIAS -> matrices.withVector(read(type, bytes));
-                case BIAS_GRADIENT, SUM_OF_A, SUM_OF_B -> matrices.withVector(written(type, bytes));
-            };
-        }
+    private static DeviceMemory read(Scratch scratch, DataType type, long bytes) {
+        return scratch.read(type, bytes / type.bytes());
+    }
 
-        /** Of a mask, which is no numbers, nothing is compared. */
-        private MatmulOperands withAuxiliary(MatmulSpec spec, MatmulOperands matrices) {
-            DataType type = spec.d().type();
-            boolean given = spec.epilogue() == Epilogue.GELU_GRADIENT
-                    || spec.epilogue() == Epilogue.GELU_BIAS_GRADIENT;
-            return switch (spec.epilogue().auxiliary()) {
-                case NONE -> matrices;
-                case RELU_MASK -> matrices.withAuxiliary(read(DataType.BF16, spec.auxiliaryBytes()));
-                case PRE_ACTIVATION -> matrices.withAuxiliary(given
-                        ? read(type, spec.auxiliaryBytes())
-                        : written(type, spec.auxiliaryBytes()));
-            };
-        }
-
-        private DeviceMemory read(DataType type, long bytes) {
-            DeviceMemory memory = owned.own(pool.allocate(bytes, stream));
-            new Numbers(type, memory).randomize(seed++, 1, stream);
-            return memory;
-        }
-
-        private DeviceMemory written(DataType type, long bytes) {
-            DeviceMemory memory = owned.own(pool.allocate(bytes, stream));
-            results.add(new Numbers(type, memory));
-            return memory;
-        }
-
-        @Override
-        public void close() {
-            owned.close();
-        }
+    private static DeviceMemory written(Scratch scratch, DataType type, long bytes) {
+        return scratch.written(type, bytes / type.bytes());
     }
 }

@@ -15,7 +15,7 @@ import dev.culebra.runtime.driver.Stream;
  * @param type F32, BF16 or F64
  * @param region where they lie, without gaps
  */
-record Numbers(DataType type, DeviceRegion region) {
+public record Numbers(DataType type, DeviceRegion region) {
     /** After so many, random numbers repeat: a prime, so that no two rows of a matrix are alike. */
     private static final int PERIOD = 65_521;
     /** Of more than these, a sample is looked at: so many stretches, evenly spaced, the first and the last included. */

@@ -1,12 +1,9 @@
 package dev.culebra.runtime.trial;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.cudnn.CudnnException;
 import dev.culebra.runtime.cudnn.CudnnHandle;
 import dev.culebra.runtime.cudnn.Rnn;
@@ -52,11 +49,42 @@ public final class RnnTrial {
 
     private static Outcome outcome(Contest contest, CudnnHandle library, MemoryPool pool, RnnSpec spec,
             RnnSequences sequences) {
-        try (TrainingStep step = new TrainingStep(library, pool, spec, sequences)) {
-            return contest.enter(step);
+        try (Rnn rnn = Rnn.create(library, spec, sequences); Scratch scratch = new Scratch(pool, library.stream())) {
+            return contest.enter(trainingStep(rnn, scratch, library.stream()));
         } catch (CudnnException | UnsupportedOperationException refusal) {
             return Outcome.refused(refusal.getMessage());
         }
+    }
+
+    /** A step that reads the same numbers whatever the algorithm, and wherever that wants the weights. */
+    private static Contender trainingStep(Rnn rnn, Scratch scratch, Stream stream) {
+        RnnSpec.Size size = rnn.spec().size();
+        DataType type = rnn.spec().arithmetic().dataType();
+        long hiddens = (long) size.layers() * rnn.sequences().batch() * size.projectionSize();
+        long cells = (long) size.layers() * rnn.sequences().batch() * size.hiddenSize();
+        DeviceMemory x = scratch.read(type, rnn.inputElements());
+        DeviceMemory dy = scratch.read(type, rnn.outputElements());
+        RnnStates initial = RnnStates.of(scratch.read(type, hiddens), scratch.read(type, cells));
+        DeviceMemory y = scratch.written(type, rnn.outputElements());
+        DeviceMemory dx = scratch.written(type, rnn.inputElements());
+        RnnStates last = RnnStates.of(scratch.written(type, hiddens), scratch.written(type, cells));
+        DeviceMemory weights = scratch.memory(rnn.weightBytes());
+        DeviceMemory dWeights = scratch.memory(rnn.weightBytes());
+        RnnMemory memory = RnnMemory.forTraining(weights, scratch.memory(rnn.workspaceBytes()),
+                scratch.memory(rnn.reserveBytes()));
+        weights.clear(stream);
+        for (ParameterRegion region : rnn.weightLayout(weights).regions()) {
+            long start = region.offset() * type.bytes();
+            long bytes = region.shape().elements() * type.bytes();
+            scratch.randomize(type, weights.slice(start, bytes), 1 / Math.sqrt(size.hiddenSize()));
+            scratch.watch(type, dWeights.slice(start, bytes));
+        }
+        return scratch.contender(() -> {
+            rnn.forward(Rnn.Mode.TRAINING, x, initial, y, last, memory);
+            rnn.backwardData(y, dy, initial, Rnn.StateGradients.NONE, dx, memory);
+            dWeights.clear(stream);
+            rnn.backwardWeights(x, initial, y, dWeights, memory);
+        });
     }
 
     /** What each layer rounds on the way up and down, and the sums: over gates, or for weights over all steps. */
@@ -71,91 +99,5 @@ public final class RnnTrial {
         long terms = Math.max(4L * size.hiddenSize() + size.inputSize(), sequences.total());
         double sums = Math.sqrt(terms) * (spec.arithmetic() == RnnArithmetic.F64 ? 0x1p-53 : 0x1p-24);
         return 2 * size.layers() * LARGEST_ERROR * (operands + sums);
-    }
-
-    /** A step with all its memory. What it reads is the same for all algorithms, wherever they want the weights. */
-    private static final class TrainingStep implements Contender, AutoCloseable {
-        private final OwnedParts owned = new OwnedParts();
-        private final MemoryPool pool;
-        private final Stream stream;
-        private final DataType type;
-        private final Rnn rnn;
-        private final DeviceMemory x;
-        private final DeviceMemory dy;
-        private final RnnStates initial;
-        private final DeviceMemory y;
-        private final DeviceMemory dx;
-        private final RnnStates last;
-        private final DeviceMemory dWeights;
-        private final RnnMemory memory;
-        private final List<Numbers> results = new ArrayList<>();
-        private long seed = 1;
-
-        TrainingStep(CudnnHandle library, MemoryPool pool, RnnSpec spec, RnnSequences sequences) {
-            this.pool = pool;
-            this.stream = library.stream();
-            this.type = spec.arithmetic().dataType();
-            RnnSpec.Size size = spec.size();
-            long states = (long) size.layers() * sequences.batch();
-            try {
-                rnn = owned.own(Rnn.create(library, spec, sequences));
-                x = read(rnn.inputElements());
-                dy = read(rnn.outputElements());
-                initial = RnnStates.of(read(states * size.projectionSize()), read(states * size.hiddenSize()));
-                y = written(rnn.outputElements());
-                dx = written(rnn.inputElements());
-                last = RnnStates.of(written(states * size.projectionSize()), written(states * size.hiddenSize()));
-                DeviceMemory weights = allocate(rnn.weightBytes());
-                dWeights = allocate(rnn.weightBytes());
-                memory = RnnMemory.forTraining(weights, allocate(rnn.workspaceBytes()), allocate(rnn.reserveBytes()));
-                weights.clear(stream);
-                for (ParameterRegion region : rnn.weightLayout(weights).regions()) {
-                    part(weights, region).randomize(seed++, 1 / Math.sqrt(size.hiddenSize()), stream);
-                    results.add(part(dWeights, region));
-                }
-            } catch (Throwable failure) {
-                owned.closeAfter(failure);
-                throw failure;
-            }
-        }
-
-        private Numbers part(DeviceMemory space, ParameterRegion region) {
-            return new Numbers(type, space.slice(region.offset() * type.bytes(),
-                    region.shape().elements() * type.bytes()));
-        }
-
-        private DeviceMemory read(long elements) {
-            DeviceMemory memory = allocate(elements * type.bytes());
-            new Numbers(type, memory).randomize(seed++, 1, stream);
-            return memory;
-        }
-
-        private DeviceMemory written(long elements) {
-            DeviceMemory memory = allocate(elements * type.bytes());
-            results.add(new Numbers(type, memory));
-            return memory;
-        }
-
-        private DeviceMemory allocate(long bytes) {
-            return owned.own(pool.allocate(Math.max(bytes, 1), stream));
-        }
-
-        @Override
-        public void run() {
-            rnn.forward(Rnn.Mode.TRAINING, x, initial, y, last, memory);
-            rnn.backwardData(y, dy, initial, Rnn.StateGradients.NONE, dx, memory);
-            dWeights.clear(stream);
-            rnn.backwardWeights(x, initial, y, dWeights, memory);
-        }
-
-        @Override
-        public List<Numbers> results() {
-            return results;
-        }
-
-        @Override
-        public void close() {
-            owned.close();
-        }
     }
 }
