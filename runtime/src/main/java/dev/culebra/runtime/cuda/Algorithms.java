@@ -35,6 +35,8 @@ final class Algorithms {
      * there is nothing to gain, and the clock does not resolve what there is.
      */
     static final long TRIED_FROM = 1L << 30;
+    /** More than any work has: nothing is tried, and what a run chose before is kept all the same. */
+    static final long NEVER = Long.MAX_VALUE;
 
     private static final String FUSED = "fused";
     private static final List<String> WAYS = List.of("apart", FUSED);
@@ -66,11 +68,12 @@ final class Algorithms {
      * @param workspaces gives what the plan will work in
      */
     void choose(MatmulPlan plan, Supplier<Workspace> workspaces) {
-        if (multiplications(plan) < triedFrom) {
+        String key = plan.key() + ", " + device;
+        if (multiplications(plan) < triedFrom && !choices.has(key)) {
             return;
         }
         Workspace workspace = workspaces.get();
-        choices.make(plan.key() + ", " + device, remembered -> isTakenUp(plan, remembered, workspace.bytes()),
+        choices.make(key, remembered -> isTakenUp(plan, remembered, workspace.bytes()),
                 () -> fastest(() -> MatmulTrial.of(plan, pool, stream, workspace)).map(place -> {
                     plan.choose(plan.algorithms().get(place));
                     return text(plan);
@@ -85,8 +88,9 @@ final class Algorithms {
      * @return whether the product is to do it; it does where that is not tried
      */
     boolean choosesFused(MatmulPlan fused, Supplier<List<Outcome>> trial) {
-        return multiplications(fused) < triedFrom
-                || choices.make("whether fused: " + fused.key() + ", " + device, WAYS::contains,
+        String key = "whether fused: " + fused.key() + ", " + device;
+        return multiplications(fused) < triedFrom && !choices.has(key)
+                || choices.make(key, WAYS::contains,
                         () -> fastest(trial).map(WAYS::get), () -> FUSED).equals(FUSED);
     }
 
@@ -123,11 +127,11 @@ final class Algorithms {
 
     /** The same network with the algorithm that is chosen. */
     RnnSpec choose(CudnnHandle library, RnnSpec spec, RnnSequences sequences) {
-        if (multiplications(spec.size(), sequences) < triedFrom) {
-            return spec.with(RnnAlgorithm.STANDARD);
-        }
         String key = spec.with(RnnAlgorithm.STANDARD) + " over " + sequences.batch() + " sequences of "
                 + sequences.longest() + ", cuDNN " + Cudnn.version() + " on " + device;
+        if (multiplications(spec.size(), sequences) < triedFrom && !choices.has(key)) {
+            return spec.with(RnnAlgorithm.STANDARD);
+        }
         List<RnnAlgorithm> all = List.of(RnnAlgorithm.values());
         String choice = choices.make(key, remembered -> all.stream().anyMatch(each -> each.name().equals(remembered)),
                 () -> fastest(() -> List.copyOf(RnnTrial.of(library, pool, spec, sequences).values()))

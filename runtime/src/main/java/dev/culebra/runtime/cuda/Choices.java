@@ -37,6 +37,11 @@ final class Choices {
         return Map.copyOf(made);
     }
 
+    /** Whether the run has chosen this already. */
+    boolean has(String key) {
+        return made.containsKey(key);
+    }
+
     /**
      * Makes a choice: the run's own, the files', or a new one.
      *

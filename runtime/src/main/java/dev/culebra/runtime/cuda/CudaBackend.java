@@ -92,7 +92,8 @@ public final class CudaBackend implements Backend {
     }
 
     /**
-     * Opens a GPU.
+     * Opens a GPU. Where operations are large, the libraries' algorithms for them are tried against one another once, and the
+     * fastest is remembered; {@code -Dculebra.trials=false} leaves the choice to the libraries.
      *
      * @param ordinal its number, in the order of {@code CUDA_VISIBLE_DEVICES}
      * @param precision FP32 (to the letter, no TF32), TF32 or BF16
@@ -101,7 +102,8 @@ public final class CudaBackend implements Backend {
      * @throws dev.culebra.runtime.driver.CudaException if the driver does not work
      */
     public static CudaBackend open(int ordinal, Precision precision) {
-        return open(ordinal, precision, ChoiceFiles.ofUser(), Algorithms.TRIED_FROM);
+        boolean tries = Boolean.parseBoolean(System.getProperty("culebra.trials", "true"));
+        return open(ordinal, precision, ChoiceFiles.ofUser(), tries ? Algorithms.TRIED_FROM : Algorithms.NEVER);
     }
 
     /**

@@ -114,6 +114,7 @@ class AlgorithmsTest {
 
     @Test
     void aRunKeepsItsChoicesThoughTheFilesAreGoneOrSayOtherwise() throws IOException {
+        assumeTrue(StandIn.isActive(), "skipped: a real device need not have the other algorithm");
         Map<String, String> choices = chosen("files", Map.of());
         Map<String, String> other = new TreeMap<>(choices);
         String key = keyOfLstm(choices);
@@ -182,6 +183,22 @@ class AlgorithmsTest {
                 Algorithms.TRIED_FROM)) {
             assertEquals(Map.of(), chosen(backend));
             assertEquals(0, files("files"));
+        }
+    }
+
+    @Test
+    void whereNothingIsTriedARunKeepsWhatItChose() throws IOException {
+        assumeTrue(StandIn.isActive(), "skipped: a real device need not have the other algorithm");
+        Map<String, String> choices = new TreeMap<>(chosen("files", Map.of()));
+        choices.put(keyOfLstm(choices), "PERSIST_STATIC");
+        try (Backend backend = CudaBackend.open(0, Precision.FP32, new ChoiceFiles(folder.resolve("nowhere")),
+                Algorithms.NEVER)) {
+            backend.adopt(choices);
+            StandIn.clearCallLog();
+            assertEquals(choices, chosen(backend));
+            assertEquals(0, files("nowhere"));
+            assertTrue(StandIn.callLog().stream().anyMatch(call -> call.startsWith("cudnnSetRNNDescriptor_v8(")
+                    && call.split(", ")[1].equals(Integer.toString(RnnAlgorithm.PERSIST_STATIC.ordinal()))));
         }
     }
 
