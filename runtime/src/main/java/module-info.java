@@ -18,4 +18,5 @@ module dev.culebra.runtime {
     exports dev.culebra.runtime.onednn;
     exports dev.culebra.runtime.operation;
     exports dev.culebra.runtime.reference;
+    exports dev.culebra.runtime.trial;
 }

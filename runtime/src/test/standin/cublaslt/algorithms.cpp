@@ -17,6 +17,9 @@ constexpr int SIMPLE = 1;
 constexpr int TILED = 2;
 // Four blocks share a sum and leave their parts in the workspace.
 constexpr int SPLIT = 3;
+// They add their parts to the result itself, and count in the workspace how many have.
+constexpr int IN_PLACE = 4;
+constexpr size_t COUNTERS = 256;
 
 bool startsAligned(const Matrix& matrix) {
     size_t leading = std::max(matrix.rowStride, matrix.columnStride);
@@ -34,12 +37,16 @@ std::vector<Algorithm> algorithms(const Product& product) {
     std::vector<Algorithm> all;
     if (startsAligned(product.a) && startsAligned(product.b) && startsAligned(product.d)) {
         int parts = static_cast<int>((product.k + 31) / 32);
-        all.push_back({TILED, parts, ALIGNED, 0});
+        all.push_back({TILED, parts, ALIGNED, 0, CUBLASLT_REDUCTION_SCHEME_NONE});
     }
     if (product.k >= 4) {
-        all.push_back({SPLIT, 4, bytesOf(product.d.type), workspaceOf(product, 4)});
+        all.push_back({SPLIT, 4, bytesOf(product.d.type), workspaceOf(product, 4),
+                       CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE});
     }
-    all.push_back({SIMPLE, 1, bytesOf(product.d.type), 0});
+    all.push_back({SIMPLE, 1, bytesOf(product.d.type), 0, CUBLASLT_REDUCTION_SCHEME_NONE});
+    if (product.k >= 4 && product.epilogue.activation == Activation::NONE) {
+        all.push_back({IN_PLACE, 4, bytesOf(product.d.type), COUNTERS, CUBLASLT_REDUCTION_SCHEME_INPLACE});
+    }
     return all;
 }
 
@@ -70,7 +77,7 @@ using namespace standin;
 
 namespace {
 
-// Algorithms want of the epilogue's vector what they want of matrices; the pointer stands for later ones.
+// Algorithms want of the epilogue's memory what they want of matrices; the pointers stand for later ones.
 size_t alignmentOf(uint64_t address) { return address == 0 ? 256 : address & -address; }
 
 Product describe(cublasLtHandle_t handle, cublasLtMatmulDesc_t operation, cublasLtMatrixLayout_t a,
@@ -102,9 +109,13 @@ cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t handle, cublasLtM
             if (wanted.epilogue.vector != VectorUse::NONE) {
                 alignment = std::min(alignment, alignmentOf(descriptor->bias));
             }
+            if (wanted.epilogue.auxiliary) {
+                alignment = std::min(alignment, alignmentOf(descriptor->auxiliary));
+            }
             for (const Algorithm& each : algorithms(wanted)) {
                 bool fits = each.workspaceBytes <= preference->workspaceLimit && each.alignment <= alignment;
-                if (fits && *count < room) {
+                bool allowed = (each.reduction & ~preference->reductionSchemes) == 0;
+                if (fits && allowed && *count < room) {
                     write(each, wanted, results[(*count)++]);
                 }
             }

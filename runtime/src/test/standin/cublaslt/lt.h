@@ -117,12 +117,14 @@ struct Operands {
     void* workspace;
 };
 
-// A way to form products: it sums up in so many parts, and wants so much of addresses and leading dimensions.
+// A way to form products: it sums up in so many parts and brings them together by a scheme of the library's, and wants so much
+// of addresses and leading dimensions.
 struct Algorithm {
     int id;
     int parts;
     size_t alignment;
     size_t workspaceBytes;
+    uint32_t reduction;
 };
 
 // The algorithms for a product, all of them; the fastest, as the stand-in pretends, first.
@@ -131,7 +133,13 @@ std::vector<Algorithm> algorithms(const Product& product);
 Algorithm read(const cublasLtMatmulAlgo_t& state, const Product& product);
 void write(const Algorithm& algorithm, const Product& product, cublasLtMatmulHeuristicResult_t& result);
 
+// In how many parts sums are formed, and which is added first.
+struct Parts {
+    size_t count;
+    size_t first;
+};
+
 // D = epilogue(alpha op(A) op(B) + beta C).
-void multiply(const Product& product, const Operands& operands, double alpha, double beta, int parts);
+void multiply(const Product& product, const Operands& operands, double alpha, double beta, Parts parts);
 
 }  // namespace standin

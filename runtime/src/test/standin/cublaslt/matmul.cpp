@@ -112,6 +112,14 @@ double scalar(const void* value, Number type) {
     return type == Number::DOUBLE ? *static_cast<const double*>(value) : *static_cast<const float*>(value);
 }
 
+// What adds to the result itself does so in the order in which blocks come to it: another one each time.
+Parts partsOf(const Algorithm& algorithm) {
+    static size_t runs = 0;
+    bool inPlace = algorithm.reduction == CUBLASLT_REDUCTION_SCHEME_INPLACE;
+    auto count = static_cast<size_t>(algorithm.parts);
+    return {count, inPlace ? runs++ % count : 0};
+}
+
 // The fastest that makes do with a workspace: what the library takes if the caller names none.
 Algorithm choose(const Product& product, size_t workspaceBytes) {
     for (const Algorithm& each : algorithms(product)) {
@@ -159,7 +167,7 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t handle, cublasLtMatmulDesc_t oper
                 if (algorithm.workspaceBytes > 0) {
                     scribble(operands.workspace, algorithm.workspaceBytes);
                 }
-                multiply(wanted, operands, alpha, beta, algorithm.parts);
+                multiply(wanted, operands, alpha, beta, partsOf(algorithm));
                 return nullptr;
             };
             submit(reinterpret_cast<CUstream>(stream), "cublasLtMatmul", memory, work, CUBLAS_STATUS_EXECUTION_FAILED);

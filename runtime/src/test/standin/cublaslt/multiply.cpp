@@ -39,10 +39,10 @@ class Multiplication {
     Multiplication(const Product& product, const Operands& operands, size_t index)
         : product_(product), operands_(operands), index_(index), sums_(product.m) {}
 
-    void run(Real alpha, Real beta, int parts) {
+    void run(Real alpha, Real beta, Parts parts) {
         std::vector<Real> left = columns(product_.a, operands_.a);
         for (size_t column = 0; column < product_.n; column++) {
-            std::vector<Real> sum = multiplyColumn(left, column, static_cast<size_t>(parts));
+            std::vector<Real> sum = multiplyColumn(left, column, parts);
             for (size_t row = 0; row < product_.m; row++) {
                 Real z = alpha * sum[row];
                 if (beta != 0) {
@@ -78,11 +78,12 @@ class Multiplication {
         return values;
     }
 
-    std::vector<Real> multiplyColumn(const std::vector<Real>& left, size_t column, size_t parts) const {
+    std::vector<Real> multiplyColumn(const std::vector<Real>& left, size_t column, Parts parts) const {
         std::vector<Real> sum(product_.m);
-        for (size_t part = 0; part < parts; part++) {
+        for (size_t turn = 0; turn < parts.count; turn++) {
+            size_t part = (parts.first + turn) % parts.count;
             std::vector<Real> partial(product_.m);
-            for (size_t p = product_.k * part / parts; p < product_.k * (part + 1) / parts; p++) {
+            for (size_t p = product_.k * part / parts.count; p < product_.k * (part + 1) / parts.count; p++) {
                 Real factor = operand(product_.b, operands_.b, p, column);
                 const Real* from = &left[p * product_.m];
                 for (size_t row = 0; row < product_.m; row++) {
@@ -150,7 +151,7 @@ class Multiplication {
 
 }  // namespace
 
-void multiply(const Product& product, const Operands& operands, double alpha, double beta, int parts) {
+void multiply(const Product& product, const Operands& operands, double alpha, double beta, Parts parts) {
     for (size_t index = 0; index < product.batch; index++) {
         if (product.d.type == Number::DOUBLE) {
             Multiplication<double>(product, operands, index).run(alpha, beta, parts);

@@ -69,6 +69,9 @@ struct Call {
                 BAD, "x and y are not of the same sequences");
         require(network->padded || input->packed(), BAD, "padded sequences, but the network's flags do not allow them");
         requireRunnable(*network, *input);
+        // Made up, of the kind that the library may have: a program must not take for granted that all can be captured.
+        require(network->algorithm != CUDNN_RNN_ALGO_PERSIST_DYNAMIC || standin_unsafe_call() == CUDA_SUCCESS,
+                CUDNN_STATUS_EXECUTION_FAILED, "persistent, dynamic: it cannot be captured");
         require(standin_current_device() == library->device, CUDNN_STATUS_EXECUTION_FAILED,
                 "no sound context of the handle's device is current");
     }

@@ -2,7 +2,10 @@ package dev.culebra.bindings;
 
 import java.nio.file.Path;
 
-/** Where this user's files are that can be made again: copies of natives, compiled kernels. Deleting them is safe. */
+/**
+ * Where this user's files are that can be made again: copies of natives, compiled kernels, choices made by measuring. Deleting
+ * them is safe.
+ */
 public final class UserCache {
     private UserCache() {}
 

@@ -16,8 +16,6 @@ import dev.culebra.runtime.operation.ParameterRegion;
  * in one block, in the order the backend wants.
  */
 public final class Lstm implements Layer {
-    private static final long NO_DROPOUT = -1;
-
     private final Network network;
     private final dev.culebra.runtime.operation.Lstm operation;
     private final Shape inputShape;
@@ -57,17 +55,23 @@ public final class Lstm implements Layer {
     public Tensor forward(Tensor x) {
         input = x;
         output = network.activation(outputShape);
-        reserve = network.activation(operation.reserveShape());
-        operation.forward(x, initialHidden, initialCell, parameters.value(), dropoutStep(), output, finalHidden,
-                finalCell, reserve);
-        network.freeInInference(reserve);
+        if (network.isTraining()) {
+            reserve = network.activation(operation.reserveShape());
+            operation.forward(x, initialHidden, initialCell, parameters.value(), network.step(), output, finalHidden,
+                    finalCell, reserve);
+        } else {
+            reserve = network.activation(operation.inferenceReserveShape());
+            operation.infer(x, initialHidden, initialCell, parameters.value(), output, finalHidden, finalCell,
+                    reserve);
+            network.free(reserve);
+        }
         return output;
     }
 
     @Override
     public Tensor backward(Tensor gradient) {
         Tensor inputGradient = network.activation(inputShape);
-        operation.backward(input, initialHidden, initialCell, parameters.value(), dropoutStep(), output, reserve,
+        operation.backward(input, initialHidden, initialCell, parameters.value(), network.step(), output, reserve,
                 gradient, inputGradient, parameters.gradient());
         network.free(reserve);
         return inputGradient;
@@ -81,9 +85,5 @@ public final class Lstm implements Layer {
     /** c after the last position of the latest forward pass, parameters' type, (L, B, H). */
     public Tensor finalCell() {
         return finalCell;
-    }
-
-    private long dropoutStep() {
-        return network.isTraining() ? network.step() : NO_DROPOUT;
     }
 }

@@ -1,5 +1,6 @@
 package dev.culebra.runtime;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -127,6 +128,23 @@ public interface Backend extends AutoCloseable {
     default Optional<DeviceMemoryUse> deviceMemory() {
         return Optional.empty();
     }
+
+    /**
+     * What this backend chose by measuring, such as the fastest of several algorithms: texts by keys that nobody else need
+     * understand. Another choice may compute other bits: a run that keeps these with its state, and hands them to
+     * {@link #adopt} when it goes on, computes the same. Empty where nothing is chosen so.
+     */
+    default Map<String, String> choices() {
+        return Map.of();
+    }
+
+    /**
+     * Makes the choices of an earlier run this backend's own, for operations made from now on. A choice that no longer holds,
+     * as on another device or after an update of a library, is made anew.
+     *
+     * @param choices what {@link #choices} gave then
+     */
+    default void adopt(Map<String, String> choices) {}
 
     /** Waits until everything asked for is done. */
     void synchronize();

@@ -95,7 +95,7 @@ class RunTest {
             assertEquals(List.of("best.safetensors", "config.json", "last.safetensors", "metrics.jsonl"),
                     files.map(file -> file.getFileName().toString()).sorted().toList());
         }
-        assertEquals(List.of("start", "step", "epoch", "step", "step", "epoch", "evaluation", "end"),
+        assertEquals(List.of("start", "memory", "step", "epoch", "step", "step", "epoch", "evaluation", "end"),
                 Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(line -> line.split("\"")[3]).toList());
         assertTrue(program.out().contains("exp9: lstm, 2 layers, adamw; "), program.out());
         assertTrue(program.out().contains("Embeddings: no file was given, so they are learned from N(0, 0.02)"));

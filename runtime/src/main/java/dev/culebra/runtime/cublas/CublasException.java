@@ -43,6 +43,11 @@ public final class CublasException extends RuntimeException {
         return status;
     }
 
+    /** Whether the library or the device does not have what was asked for. */
+    public boolean isNotSupported() {
+        return status == cublas.CUBLAS_STATUS_NOT_SUPPORTED;
+    }
+
     /** The name of the status, such as {@code CUBLAS_STATUS_NOT_SUPPORTED}; empty if the library does not know it. */
     public Optional<String> name() {
         return Optional.of(name).filter(CublasException::isKnown);

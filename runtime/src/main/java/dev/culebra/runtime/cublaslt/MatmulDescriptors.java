@@ -89,6 +89,11 @@ final class MatmulDescriptors extends NativeObject {
         setPreference(cublasLt.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, Integer.BYTES);
         setPreference(cublasLt.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, Integer.BYTES);
         setPreference(cublasLt.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, Integer.BYTES);
+        // Parts of a sum may be added in the type that sums are, in a step of their own. Added in D itself they would be rounded
+        // to its type, and in an order of which the library says no more than that it is one after another; and a run must
+        // compute the same bits each time.
+        value.set(ValueLayout.JAVA_INT, 0, cublasLt.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE);
+        setPreference(cublasLt.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, Integer.BYTES);
     }
 
     /** The layout of the library's first operand, our B. */

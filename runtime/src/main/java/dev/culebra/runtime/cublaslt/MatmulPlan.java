@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,14 +12,13 @@ import dev.culebra.bindings.cublaslt.cublasLtMatmulAlgo_t;
 import dev.culebra.bindings.cublaslt.cublasLtMatmulHeuristicResult_t;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.NativeObject;
-import dev.culebra.runtime.driver.Event;
 import dev.culebra.runtime.driver.Stream;
 
 /**
  * A matrix product that is ready to run: its descriptors, the algorithms the device has for it, and the one that was chosen.
  *
- * <p>At first that is the one the library thinks fastest. {@link #chooseFastest} measures instead, and {@link #restore}
- * takes up the choice of an earlier run. One thread at a time may use a plan; it may be captured in a graph.
+ * <p>At first that is the one the library thinks fastest. {@link dev.culebra.runtime.trial.MatmulTrial} measures instead,
+ * {@link #choose} takes another, and {@link #restore} takes up the choice of an earlier run. One thread at a time may use a plan; it may be captured in a graph.
  *
  * <p>Source: https://docs.nvidia.com/cuda/cublas/#cublasltmatmulalgogetheuristic and #cublasltmatmul.
  */
@@ -143,50 +141,6 @@ public final class MatmulPlan extends NativeObject {
     private void use(MatmulAlgorithm choice) {
         MatmulAlgorithm.write(choice.state(), algorithmState);
         algorithm = choice;
-    }
-
-    /**
-     * Measures all algorithms that the workspace suffices for, and chooses the fastest. D, and what else the epilogue
-     * writes, receives the result of products with alpha 1 and beta 0. Waits for the stream.
-     *
-     * @param repetitions how often each is measured, at least once; the shortest time counts
-     * @return the measurements, the fastest first
-     * @throws IllegalArgumentException as in {@link #execute}, or if the workspace suffices for no algorithm
-     * @throws IllegalStateException as in {@link #execute}, or in a capture
-     */
-    public List<MatmulTiming> chooseFastest(Stream stream, MatmulOperands operands, Workspace workspace,
-            int repetitions) {
-        if (repetitions < 1) {
-            throw new IllegalArgumentException("an algorithm is measured at least once, not " + repetitions + " times");
-        }
-        MatmulAlgorithm before = algorithm;
-        List<MatmulTiming> timings = new ArrayList<>();
-        try (Event start = Event.withTiming(library.context()); Event end = Event.withTiming(library.context())) {
-            for (MatmulAlgorithm candidate : algorithms) {
-                if (candidate.workspaceBytes() <= workspace.bytes()) {
-                    use(candidate);
-                    execute(stream, operands, 1, 0, workspace); // The first run of a kernel also loads it.
-                    double shortest = Double.POSITIVE_INFINITY;
-                    for (int repetition = 0; repetition < repetitions; repetition++) {
-                        start.record(stream);
-                        execute(stream, operands, 1, 0, workspace);
-                        end.record(stream);
-                        shortest = Math.min(shortest, end.millisecondsSince(start));
-                    }
-                    timings.add(new MatmulTiming(candidate, shortest));
-                }
-            }
-        } catch (Throwable failure) {
-            use(before);
-            throw failure;
-        }
-        if (timings.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "no algorithm makes do with " + workspace.bytes() + " bytes of workspace");
-        }
-        timings.sort(Comparator.comparingDouble(MatmulTiming::milliseconds));
-        use(timings.getFirst().algorithm());
-        return List.copyOf(timings);
     }
 
     /** What the choice holds for: the product, the alignment, the library's version and the device. */

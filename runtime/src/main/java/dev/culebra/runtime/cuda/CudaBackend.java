@@ -13,8 +13,10 @@ import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Repetition;
 import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.cublas.CublasException;
 import dev.culebra.runtime.cublaslt.ComputeType;
 import dev.culebra.runtime.cublaslt.CublasLtHandle;
+import dev.culebra.runtime.cublaslt.MatmulOperands;
 import dev.culebra.runtime.cublaslt.MatmulPlan;
 import dev.culebra.runtime.cublaslt.MatmulSpec;
 import dev.culebra.runtime.cublaslt.Workspace;
@@ -52,6 +54,7 @@ import dev.culebra.runtime.operation.Lstm;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.Optimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
+import dev.culebra.runtime.trial.Scratch;
 
 import static dev.culebra.runtime.driver.ParameterType.LONG;
 import static dev.culebra.runtime.driver.ParameterType.POINTER;
@@ -73,6 +76,7 @@ public final class CudaBackend implements Backend {
     private final MemoryPool pool;
     private final Kernels kernels;
     private final StepNumber stepNumber;
+    private final Algorithms algorithms;
     private final Staging staging;
     private final DeviceMemoryMeter meter;
     private final boolean records;
@@ -82,7 +86,7 @@ public final class CudaBackend implements Backend {
     private Optional<Workspace> workspace = Optional.empty();
     private Optional<CudnnHandle> cudnn = Optional.empty();
 
-    private CudaBackend(Device device, Precision precision, boolean records) {
+    private CudaBackend(Device device, Precision precision, boolean records, Trials trials) {
         this.precision = precision;
         this.records = records;
         this.arguments = new Arguments(activationType(), parameterType());
@@ -92,6 +96,7 @@ public final class CudaBackend implements Backend {
             stream = owned.own(Stream.create(context));
             pool = owned.own(MemoryPool.create(context, MemoryPool.KEEP_ALL));
             kernels = owned.own(new Kernels(context, KernelCache.ofUser()));
+            algorithms = new Algorithms(stream, pool, trials);
             stepNumber = new StepNumber(owned.own(pool.allocate(Long.BYTES, stream)), stream);
             staging = owned.own(new Staging(stream));
         } catch (Throwable failure) {
@@ -101,7 +106,8 @@ public final class CudaBackend implements Backend {
     }
 
     /**
-     * Opens a GPU.
+     * Opens a GPU. Where operations are large, the libraries' algorithms for them are tried against one another once, and the
+     * fastest is remembered; {@code -Dculebra.trials=false} leaves the choice to the libraries.
      *
      * @param ordinal its number, in the order of {@code CUDA_VISIBLE_DEVICES}
      * @param precision FP32 (to the letter, no TF32), TF32 or BF16
@@ -112,10 +118,19 @@ public final class CudaBackend implements Backend {
      * @throws dev.culebra.runtime.driver.CudaException if the driver does not work
      */
     public static CudaBackend open(int ordinal, Precision precision, boolean records) {
+        return open(ordinal, precision, records, Trials.ofUser());
+    }
+
+    /** The same with trials as somebody wants them. */
+    static CudaBackend open(int ordinal, Precision precision, boolean records, Trials trials) {
         if (precision == Precision.FP64) {
             throw new IllegalArgumentException("cuda computes in fp32, tf32 or bf16, not in fp64: choose --precision");
         }
-        return new CudaBackend(Device.of(ordinal), precision, records);
+        return new CudaBackend(Device.of(ordinal), precision, records, trials);
+    }
+
+    Algorithms algorithms() {
+        return algorithms;
     }
 
     Kernels kernels() {
@@ -173,12 +188,31 @@ public final class CudaBackend implements Backend {
         return cudnn.get();
     }
 
-    /** A plan for a product of this backend's tensors. */
+    /** A plan for a product of this backend's tensors, its algorithm chosen. */
     MatmulPlan plan(MatmulSpec spec) {
         if (cublasLt.isEmpty()) {
             cublasLt = Optional.of(owned.own(CublasLtHandle.create(context)));
         }
-        return MatmulPlan.create(cublasLt.get(), spec, WORKSPACE_BYTES, ADDRESS_ALIGNMENT);
+        MatmulPlan plan = MatmulPlan.create(cublasLt.get(), spec, WORKSPACE_BYTES, ADDRESS_ALIGNMENT);
+        try {
+            algorithms.choose(plan, this::workspace);
+        } catch (Throwable failure) {
+            plan.closeAfter(failure);
+            throw failure;
+        }
+        return plan;
+    }
+
+    /** The same where the device has it: not every epilogue goes with every type on every device. */
+    Optional<MatmulPlan> planIfOffered(MatmulSpec spec) {
+        try {
+            return Optional.of(plan(spec));
+        } catch (CublasException failure) {
+            if (failure.isNotSupported()) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     /** What products work in: they run one after another. */
@@ -187,6 +221,16 @@ public final class CudaBackend implements Backend {
             workspace = Optional.of(Workspace.of(owned.own(allocateMemory(WORKSPACE_BYTES))));
         }
         return workspace.get();
+    }
+
+    /** Queues a product. */
+    void run(MatmulPlan plan, MatmulOperands operands) {
+        plan.execute(stream, operands, 1, 0, workspace());
+    }
+
+    /** Memory for a trial. */
+    Scratch scratch() {
+        return new Scratch(pool, stream);
     }
 
     /** In which arithmetic products are computed. */
@@ -333,6 +377,16 @@ public final class CudaBackend implements Backend {
     @Override
     public Optional<DeviceMemoryUse> deviceMemory() {
         return Optional.of(meter.measure());
+    }
+
+    @Override
+    public Map<String, String> choices() {
+        return algorithms.choices().all();
+    }
+
+    @Override
+    public void adopt(Map<String, String> choices) {
+        algorithms.choices().adopt(choices);
     }
 
     @Override

@@ -1,73 +1,54 @@
 package dev.culebra.runtime.cuda;
 
-import java.util.Map;
 import java.util.Optional;
 
-import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Tensor;
-import dev.culebra.runtime.cublaslt.ComputeType;
-import dev.culebra.runtime.cublaslt.Epilogue;
 import dev.culebra.runtime.cublaslt.MatmulOperands;
 import dev.culebra.runtime.cublaslt.MatmulPlan;
 import dev.culebra.runtime.cublaslt.MatmulShape;
 import dev.culebra.runtime.cublaslt.MatmulSpec;
 import dev.culebra.runtime.driver.DeviceRegion;
-import dev.culebra.runtime.driver.DeviceSlice;
-import dev.culebra.runtime.driver.Dim3;
 import dev.culebra.runtime.driver.Launch;
-import dev.culebra.runtime.driver.Module;
-import dev.culebra.runtime.operation.Activation;
 import dev.culebra.runtime.operation.Linear;
 import dev.culebra.runtime.operation.LinearSpec;
 
-import static dev.culebra.runtime.driver.ParameterType.LONG;
-import static dev.culebra.runtime.driver.ParameterType.POINTER;
-
 /**
- * y = activation(x Wᵀ + b): products and bias through cuBLASLt, activations and their gradients through kernels of our own
- * ({@code activation.cu}), since the library has GELU in its tanh form alone and makes NaN 0 in its ReLU.
+ * y = activation(x Wᵀ + b): products through cuBLASLt, whose epilogues do on the way out what they can where that is faster.
+ * Each saves a pass over (rows, outputSize): the bias is added by the forward product; the tanh form of GELU may be applied by
+ * it too, and z kept ({@link LinearForward}); the gradient of the bias may come with that of the weight
+ * ({@link ParameterGradients}).
+ *
+ * <p>The rest is done by kernels of our own ({@code activation.cu}, {@code column_sums.cu}): the exact GELU, which the library
+ * does not have, and two things that it has:
+ * <ul>
+ * <li>ReLU, since the library's makes NaN 0. Once weights are NaN, every z is, and its y would be 0 throughout: in the LSTM
+ * model, where this layer alone leads from the recurrent layers to the loss, a diverged run would go on with the loss log V,
+ * as if it learned nothing, where a loss of NaN stops it.
+ * <li>the gradients of activations ({@code DRELU}, {@code DGELU}), since they are epilogues of the product that makes dy. That
+ * is the next layer's, another operation, which knows nothing of this one.
+ * </ul>
  */
 final class CudaLinear extends CudaOperation implements Linear {
     private final LinearSpec spec;
-    private final MatmulPlan multiply;
+    private final LinearForward forward;
     private final MatmulPlan inputGradient;
-    private final MatmulPlan weightGradient;
-    private final ColumnSums biasGradient;
-    private final Optional<Launch> activate;
+    private final ParameterGradients parameterGradients;
     private final Optional<Launch> activationGradient;
 
     CudaLinear(CudaBackend backend, LinearSpec spec) {
         super(backend);
         this.spec = spec;
-        int rows = spec.rows();
-        int in = spec.inputSize();
-        int out = spec.outputSize();
-        DataType type = backend.activationType();
-        ComputeType compute = backend.computeType();
         try {
-            multiply = own(backend.plan(
-                    MatmulSpec.of(MatmulShape.of(rows, out, in), type, compute).transposeB().with(Epilogue.BIAS)));
-            inputGradient = own(backend.plan(MatmulSpec.of(MatmulShape.of(rows, in, out), type, compute)));
-            weightGradient = own(backend.plan(
-                    MatmulSpec.of(MatmulShape.of(out, in, rows), type, compute).transposeA().output(DataType.F32)));
-            biasGradient = own(new ColumnSums(backend, rows, out));
-            activate = launch("activation_forward");
-            activationGradient = launch("activation_backward");
+            forward = own(LinearForward.fastest(backend, spec));
+            inputGradient = own(backend.plan(
+                    MatmulSpec.of(MatmulShape.of(spec.rows(), spec.inputSize(), spec.outputSize()),
+                            backend.activationType(), backend.computeType())));
+            parameterGradients = own(ParameterGradients.fastest(backend, spec));
+            activationGradient = LinearForward.kernel(backend, spec, "activation_backward");
         } catch (Throwable failure) {
             closeAfter(failure);
             throw failure;
         }
-    }
-
-    private Optional<Launch> launch(String kernel) {
-        if (spec.activation() == Activation.NONE) {
-            return Optional.empty();
-        }
-        Module module = backend.kernels().module("activation",
-                Map.of("ACTIVATION", activation(), "FUNCTION", spec.activation().name()));
-        long elements = (long) spec.rows() * spec.outputSize();
-        return Optional.of(module.kernel(kernel, LONG, POINTER, POINTER).launch(blocks(elements), Dim3.of(THREADS))
-                .set(0, elements));
     }
 
     @Override
@@ -80,11 +61,8 @@ final class CudaLinear extends CudaOperation implements Linear {
         if (arguments.linearForward(spec, x, weight, bias, preActivation, y)) {
             return;
         }
-        DeviceSlice product = region(spec.needsPreActivation() ? preActivation : y);
-        MatmulOperands operands = MatmulOperands.of(region(x), backend.operand(weight), product)
-                .withVector(backend.operand(bias));
-        run(multiply, operands);
-        activate.ifPresent(launch -> launch.set(1, product).set(2, region(y)).launch(backend.stream()));
+        forward.run(region(x), backend.operand(weight), backend.operand(bias),
+                region(spec.needsPreActivation() ? preActivation : y), region(y));
     }
 
     @Override
@@ -96,12 +74,7 @@ final class CudaLinear extends CudaOperation implements Linear {
         DeviceRegion dz = region(dy);
         activationGradient.ifPresent(launch -> launch.set(1, region(spec.needsPreActivation() ? preActivation : y))
                 .set(2, dz).launch(backend.stream()));
-        run(weightGradient, MatmulOperands.of(dz, region(x), region(dWeight)));
-        biasGradient.sum(dz, region(dBias));
-        run(inputGradient, MatmulOperands.of(dz, backend.operand(weight), region(dx)));
-    }
-
-    private void run(MatmulPlan plan, MatmulOperands operands) {
-        plan.execute(backend.stream(), operands, 1, 0, backend.workspace());
+        parameterGradients.run(dz, region(x), region(dWeight), region(dBias));
+        backend.run(inputGradient, MatmulOperands.of(dz, backend.operand(weight), region(dx)));
     }
 }

@@ -19,12 +19,15 @@ import dev.culebra.runtime.operation.ParameterRegion;
  * LSTM layers through cuDNN: all of them as one network, or, where there is dropout between them, each as a network of its own
  * with our masks between. The parameter block is the networks' weight spaces one after another, in cuDNN's own layout.
  *
- * <p>The reserve holds for each network what cuDNN keeps, and for all but the last its output, without and with dropout.
+ * <p>The reserve holds for each network what cuDNN keeps, and for all but the last its output, without and with dropout; that
+ * of an inference, for which cuDNN keeps nothing, holds what passes between networks.
  *
  * <p>In bf16, cuDNN takes weights and cell states in bfloat16 and gives such gradients; those of ours are F32, and converted.
  */
 final class CudaLstm extends CudaOperation implements Lstm {
     private static final long ALIGNMENT = 256;
+    /** One is read while the other is written. */
+    private static final int OUTPUTS_AT_ONCE = 2;
 
     private final LstmSpec spec;
     private final List<LstmNetwork> networks = new ArrayList<>();
@@ -35,7 +38,7 @@ final class CudaLstm extends CudaOperation implements Lstm {
     private final long[] weightOffsets;
     /** Where in the reserve each network's part starts, in bytes, and at the end how long the reserve is. */
     private final long[] reserveOffsets;
-    /** Gradients between networks: one is read while the other is written. */
+    /** Gradients between networks. */
     private final List<DeviceMemory> gradientsBetween = new ArrayList<>();
     private final Optional<Narrow> narrow;
 
@@ -60,7 +63,7 @@ final class CudaLstm extends CudaOperation implements Lstm {
                     dropouts.add(own(new CudaDropout(backend, spec.dropoutAfter(k))));
                 }
             }
-            for (int i = 0; i < Math.min(count - 1, 2); i++) {
+            for (int i = 0; i < Math.min(count - 1, OUTPUTS_AT_ONCE); i++) {
                 gradientsBetween.add(workspace(networks.getFirst().outputBytes()));
             }
             narrow = backend.precision() == Precision.BF16 ? Optional.of(own(new Narrow())) : Optional.empty();
@@ -119,6 +122,13 @@ final class CudaLstm extends CudaOperation implements Lstm {
     }
 
     @Override
+    public Shape inferenceReserveShape() {
+        int outputs = Math.min(networks.size() - 1, OUTPUTS_AT_ONCE);
+        long bytes = outputs * aligned(networks.getFirst().outputBytes());
+        return Shape.of(Math.toIntExact(Math.max(1, bytes / backend.activationType().bytes())));
+    }
+
+    @Override
     public void forward(Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters, long step, Tensor y,
             Tensor finalHidden, Tensor finalCell, Tensor reserve) {
         if (arguments.lstmForward(this, x, initialHidden, initialCell, parameters, y, finalHidden, finalCell,
@@ -138,6 +148,34 @@ final class CudaLstm extends CudaOperation implements Lstm {
                 dropouts.get(k).apply(dropped, step);
             }
         }
+        widenFinalCells(finalCell);
+    }
+
+    @Override
+    public void infer(Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters, Tensor y,
+            Tensor finalHidden, Tensor finalCell, Tensor reserve) {
+        if (arguments.lstmInference(this, x, initialHidden, initialCell, parameters, y, finalHidden, finalCell,
+                reserve)) {
+            return;
+        }
+        DeviceSlice finalCells = narrow.map(n -> n.finalCell).orElseGet(() -> region(finalCell));
+        DeviceSlice initialCells = initialCells(initialCell);
+        DeviceSlice weights = backend.operand(parameters);
+        DeviceSlice input = region(x);
+        for (int k = 0; k < networks.size(); k++) {
+            LstmNetwork network = networks.get(k);
+            DeviceSlice output = k == networks.size() - 1
+                    ? region(y)
+                    : region(reserve).slice(k % OUTPUTS_AT_ONCE * aligned(network.outputBytes()),
+                            network.outputBytes());
+            network.infer(input, states(k, region(initialHidden), initialCells), weights(k, weights), output,
+                    states(k, region(finalHidden), finalCells));
+            input = output;
+        }
+        widenFinalCells(finalCell);
+    }
+
+    private void widenFinalCells(Tensor finalCell) {
         narrow.ifPresent(n -> backend.convert(DataType.BF16, n.finalCell, DataType.F32, region(finalCell),
                 finalCell.elements()));
     }

@@ -32,10 +32,12 @@ final class LstmNetwork extends CudaOperation {
     LstmNetwork(CudaBackend backend, LstmSpec stack, int first, int count) {
         super(backend);
         bytesPerElement = backend.activationType().bytes();
+        RnnSequences sequences = RnnSequences.equal(stack.batch(), stack.sequenceLength());
         RnnSpec spec = new RnnSpec(RnnSpec.Size.of(count, stack.inputSize(first), stack.hiddenSize()),
                 arithmetic(backend.precision()), RnnAlgorithm.STANDARD, RnnDataLayout.BATCH_MAJOR);
         try {
-            rnn = own(Rnn.create(backend.cudnn(), spec, RnnSequences.equal(stack.batch(), stack.sequenceLength())));
+            rnn = own(Rnn.create(backend.cudnn(), backend.algorithms().choose(backend.cudnn(), spec, sequences),
+                    sequences));
             workspace = workspace(Math.max(rnn.workspaceBytes(), 1));
             try (DeviceMemory weights = backend.allocateMemory(rnn.weightBytes())) {
                 regions = rnn.weightLayout(weights).regions().stream()
@@ -84,6 +86,11 @@ final class LstmNetwork extends CudaOperation {
     void forward(DeviceSlice x, RnnStates initial, DeviceSlice weights, DeviceSlice y, RnnStates last,
             DeviceSlice reserve) {
         rnn.forward(Rnn.Mode.TRAINING, x, initial, y, last, RnnMemory.forTraining(weights, workspace, reserve));
+    }
+
+    /** Computes y and the last states, and overwrites them, when no backward pass follows: cuDNN then keeps nothing. */
+    void infer(DeviceSlice x, RnnStates initial, DeviceSlice weights, DeviceSlice y, RnnStates last) {
+        rnn.forward(Rnn.Mode.INFERENCE, x, initial, y, last, RnnMemory.forInference(weights, workspace));
     }
 
     /** Overwrites the gradient of x, and <em>adds</em> to that of the weights. */

@@ -16,6 +16,11 @@ public record RnnSpec(Size size, RnnArithmetic arithmetic, RnnAlgorithm algorith
         }
     }
 
+    /** The same with another algorithm. */
+    public RnnSpec with(RnnAlgorithm other) {
+        return new RnnSpec(size, arithmetic, other, layout);
+    }
+
     /**
      * The widths of the network.
      *

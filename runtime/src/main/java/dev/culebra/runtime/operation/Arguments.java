@@ -106,31 +106,42 @@ public final class Arguments {
     /** Those of {@link Lstm#forward}. */
     public boolean lstmForward(Lstm lstm, Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters,
             Tensor y, Tensor finalHidden, Tensor finalCell, Tensor reserve) {
-        LstmSpec spec = lstm.spec();
-        return lstm("LSTM forward", lstm, x, initialHidden, initialCell, parameters, y, reserve)
-                .is("finalHidden", finalHidden, activation, spec.layers(), spec.batch(), spec.hiddenSize())
-                .is("finalCell", finalCell, parameter, spec.layers(), spec.batch(), spec.hiddenSize()).planned;
+        return finalStates(lstm("LSTM forward", lstm, x, initialHidden, initialCell, parameters, y)
+                .is("reserve", reserve, activation, lstm.reserveShape()), lstm.spec(), finalHidden, finalCell).planned;
+    }
+
+    /** Those of {@link Lstm#infer}. */
+    public boolean lstmInference(Lstm lstm, Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters,
+            Tensor y, Tensor finalHidden, Tensor finalCell, Tensor reserve) {
+        return finalStates(lstm("LSTM forward", lstm, x, initialHidden, initialCell, parameters, y)
+                .is("reserve", reserve, activation, lstm.inferenceReserveShape()), lstm.spec(), finalHidden,
+                finalCell).planned;
+    }
+
+    private Call finalStates(Call call, LstmSpec spec, Tensor finalHidden, Tensor finalCell) {
+        return call.is("finalHidden", finalHidden, activation, spec.layers(), spec.batch(), spec.hiddenSize())
+                .is("finalCell", finalCell, parameter, spec.layers(), spec.batch(), spec.hiddenSize());
     }
 
     /** Those of {@link Lstm#backward}. */
     public boolean lstmBackward(Lstm lstm, Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters,
             Tensor y, Tensor reserve, Tensor dy, Tensor dx, Tensor dParameters) {
         LstmSpec spec = lstm.spec();
-        return lstm("LSTM backward", lstm, x, initialHidden, initialCell, parameters, y, reserve)
+        return lstm("LSTM backward", lstm, x, initialHidden, initialCell, parameters, y)
+                .is("reserve", reserve, activation, lstm.reserveShape())
                 .is("dy", dy, activation, spec.batch(), spec.sequenceLength(), spec.hiddenSize())
                 .is("dx", dx, activation, spec.batch(), spec.sequenceLength(), spec.inputSize())
                 .is("dParameters", dParameters, parameter, Math.toIntExact(lstm.parameterElements())).planned;
     }
 
     private Call lstm(String call, Lstm lstm, Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters,
-            Tensor y, Tensor reserve) {
+            Tensor y) {
         LstmSpec spec = lstm.spec();
         return new Call(call).is("x", x, activation, spec.batch(), spec.sequenceLength(), spec.inputSize())
                 .is("initialHidden", initialHidden, activation, spec.layers(), spec.batch(), spec.hiddenSize())
                 .is("initialCell", initialCell, parameter, spec.layers(), spec.batch(), spec.hiddenSize())
                 .is("parameters", parameters, parameter, Math.toIntExact(lstm.parameterElements()))
-                .is("y", y, activation, spec.batch(), spec.sequenceLength(), spec.hiddenSize())
-                .is("reserve", reserve, activation, lstm.reserveShape());
+                .is("y", y, activation, spec.batch(), spec.sequenceLength(), spec.hiddenSize());
     }
 
     /** Those of {@link Embedding#forward}. */

@@ -15,6 +15,9 @@ import dev.culebra.runtime.Tensor;
  * and layer k+1 reads layer k's h, in training steps under the mask {@link LstmSpec#dropoutAfter dropoutAfter(k)}.
  */
 public interface Lstm extends Operation {
+    /** In place of the number of a training step: there is no dropout. */
+    long NO_STEP = -1;
+
     /** What this operation computes. */
     LstmSpec spec();
 
@@ -45,6 +48,32 @@ public interface Lstm extends Operation {
      */
     void forward(Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters, long step, Tensor y,
             Tensor finalHidden, Tensor finalCell, Tensor reserve);
+
+    /**
+     * The shape of the reserve tensor (activations) of {@link #infer}: that of {@link #forward}'s, unless the operation needs
+     * less where nothing is handed on.
+     */
+    default Shape inferenceReserveShape() {
+        return reserveShape();
+    }
+
+    /**
+     * Runs all time steps without dropout, when no backward pass follows: y and the last states are those of {@link #forward}
+     * within rounding.
+     *
+     * @param x as in forward
+     * @param initialHidden as in forward
+     * @param initialCell as in forward
+     * @param parameters as in forward
+     * @param y overwritten, as in forward
+     * @param finalHidden overwritten, as in forward
+     * @param finalCell overwritten, as in forward
+     * @param reserve overwritten, (inferenceReserveShape); of no use afterwards
+     */
+    default void infer(Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters, Tensor y,
+            Tensor finalHidden, Tensor finalCell, Tensor reserve) {
+        forward(x, initialHidden, initialCell, parameters, NO_STEP, y, finalHidden, finalCell, reserve);
+    }
 
     /**
      * Computes the gradients, the loss not depending on the final states.

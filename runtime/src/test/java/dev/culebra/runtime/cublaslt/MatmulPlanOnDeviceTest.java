@@ -1,6 +1,5 @@
 package dev.culebra.runtime.cublaslt;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -84,18 +83,13 @@ class MatmulPlanOnDeviceTest extends MatmulsOnDevice {
     }
 
     @Test
-    void theFastestOfAllAlgorithmsIsChosen() {
+    void everyAlgorithmComputesTheProduct() {
         double[] a = gaussian(DataType.F32, M * K);
         double[] b = gaussian(DataType.F32, K * N);
         DeviceMemory d = unwritten(SPEC.bytesOfD());
         MatmulOperands operands = MatmulOperands.of(numbers(DataType.F32, a), numbers(DataType.F32, b), d);
         try (MatmulPlan plan = MatmulPlan.create(library, SPEC, WORKSPACE_BYTES)) {
             assertEquals(plan.algorithms().getFirst(), plan.algorithm());
-            List<MatmulTiming> timings = plan.chooseFastest(stream, operands, workspace, 2);
-            assertEquals(plan.algorithms().size(), timings.size());
-            assertEquals(timings.getFirst().algorithm(), plan.algorithm());
-            List<Double> times = new ArrayList<>(timings.stream().map(MatmulTiming::milliseconds).toList());
-            assertEquals(times.stream().sorted().toList(), times);
             Tolerance tolerance = Tolerance.of(Precision.FP32, K);
             for (MatmulAlgorithm algorithm : plan.algorithms()) {
                 plan.choose(algorithm);
@@ -103,7 +97,6 @@ class MatmulPlanOnDeviceTest extends MatmulsOnDevice {
                 plan.execute(stream, operands, 1, 0, workspace);
                 tolerance.assertClose(algorithm.toString(), product(a, b), numbers(DataType.F32, d));
             }
-            assertThrows(IllegalArgumentException.class, () -> plan.chooseFastest(stream, operands, workspace, 0));
             MatmulAlgorithm foreign = new MatmulAlgorithm(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L), 0, 1);
             assertThrows(IllegalArgumentException.class, () -> plan.choose(foreign));
         }

@@ -80,6 +80,12 @@ class ArgumentsTest {
                     t.parameter(Math.toIntExact(lstm.parameterElements())), 0, t.activation(2, 3, 5),
                     t.activation(2, 2, 5), t.parameter(2, 2, 5), t.activation(lstm.reserveShape().toArray()));
         }
+    }), new Call("LSTM forward", (backend, t) -> {
+        try (Lstm lstm = backend.lstm(LSTM)) {
+            lstm.infer(t.activation(2, 3, 4), t.activation(2, 2, 5), t.parameter(2, 2, 5),
+                    t.parameter(Math.toIntExact(lstm.parameterElements())), t.activation(2, 3, 5),
+                    t.activation(2, 2, 5), t.parameter(2, 2, 5), t.activation(lstm.inferenceReserveShape().toArray()));
+        }
     }), new Call("LSTM backward", (backend, t) -> {
         try (Lstm lstm = backend.lstm(LSTM)) {
             int elements = Math.toIntExact(lstm.parameterElements());

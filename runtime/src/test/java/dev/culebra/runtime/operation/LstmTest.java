@@ -82,6 +82,45 @@ class LstmTest {
         }
     }
 
+    static Stream<Object[]> inferences() {
+        return TestBackends.with(List.of(new LstmSpec(7, 33, 13, 31, 3, 0.5, SEED),
+                new LstmSpec(7, 7, 7, 7, 4, 0, SEED)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inferences")
+    void inferenceIsForwardWithoutDropout(TestBackends backend, LstmSpec spec) {
+        int b = spec.batch();
+        int t = spec.sequenceLength();
+        int h = spec.hiddenSize();
+        try (Comparison comparison = new Comparison(backend);
+                Lstm candidate = comparison.candidate().lstm(spec);
+                Lstm reference = comparison.reference().lstm(spec)) {
+            Twin x = comparison.activations(b, t, spec.inputSize());
+            Twin initialHidden = comparison.activations(spec.layers(), b, h);
+            Twin initialCell = comparison.parameters(spec.layers(), b, h);
+            Block parameters = new Block(comparison, candidate, reference);
+            parameters.randomize(1 / Math.sqrt(h));
+            Twin y = comparison.newActivations(b, t, h);
+            Twin finalHidden = comparison.newActivations(spec.layers(), b, h);
+            Twin finalCell = comparison.newParameters(spec.layers(), b, h);
+            Twin reserve = comparison.newActivations(candidate.inferenceReserveShape(), reference.reserveShape());
+            comparison.run(on -> {
+                if (on.isReference()) {
+                    reference.forward(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole),
+                            Lstm.NO_STEP, on.of(y), on.of(finalHidden), on.of(finalCell), on.of(reserve));
+                } else {
+                    candidate.infer(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole),
+                            on.of(y), on.of(finalHidden), on.of(finalCell), on.of(reserve));
+                }
+            });
+            Rounding forward = Rounding.ofSum(spec.inputSize() + h + t).inSteps(spec.layers());
+            comparison.assertClose("y", y, forward);
+            comparison.assertClose("finalHidden", finalHidden, forward);
+            comparison.assertClose("finalCell", finalCell, forward);
+        }
+    }
+
     /** A block of parameters on each backend, whose regions bear the same names but may lie anywhere. */
     static final class Block {
         private final Comparison comparison;

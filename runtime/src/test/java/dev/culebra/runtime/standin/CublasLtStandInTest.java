@@ -227,6 +227,15 @@ class CublasLtStandInTest extends NumbersOnDevice {
     }
 
     @Test
+    void plansAreNotOfferedSumsInAnOrderThatIsNotTheirOwn() {
+        MatmulSpec spec = MatmulSpec.of(MatmulShape.of(8, 8, 8), DataType.F32, ComputeType.STRICT_F32);
+        try (RawMatmul raw = new RawMatmul(); MatmulPlan plan = MatmulPlan.create(library, spec, WORKSPACE_BYTES)) {
+            assertEquals(4, raw.algorithms(WORKSPACE_BYTES), "with the one that adds in place");
+            assertEquals(3, plan.algorithms().size());
+        }
+    }
+
+    @Test
     void operandsAreRoundedAsTheComputeTypeSays() {
         double fine = 1 + 0x1p-11;
         assertEquals(fine, product(ComputeType.STRICT_F32, fine, 1));

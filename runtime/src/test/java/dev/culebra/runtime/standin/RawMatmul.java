@@ -73,6 +73,17 @@ final class RawMatmul implements AutoCloseable {
                 arena.allocate(ValueLayout.JAVA_INT));
     }
 
+    /** How many algorithms there are that make do with a workspace, whatever their reduction scheme. */
+    int algorithms(long workspaceBytes) {
+        succeed(cublasLt.cublasLtMatmulPreferenceSetAttribute(preference,
+                cublasLt.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
+                arena.allocateFrom(ValueLayout.JAVA_LONG, workspaceBytes), Long.BYTES));
+        MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+        succeed(cublasLt.cublasLtMatmulAlgoGetHeuristic(handle, operation, layouts[A], layouts[B], layouts[C],
+                layouts[D], preference, 8, cublasLtMatmulHeuristicResult_t.allocateArray(8, arena), count));
+        return count.get(ValueLayout.JAVA_INT, 0);
+    }
+
     /** Multiplies with alpha 1 and beta 0, by an algorithm that the library chooses; the status. */
     int multiply(long a, long b, long d, Stream stream) {
         MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1);

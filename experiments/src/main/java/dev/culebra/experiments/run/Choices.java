@@ -1,0 +1,34 @@
+package dev.culebra.experiments.run;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.culebra.runtime.Backend;
+
+/**
+ * What a backend chose by measuring, as strings of a checkpoint: a run that goes on computes as before, bit for bit, whatever
+ * another measurement would choose now.
+ */
+final class Choices {
+    private static final String PREFIX = "choice: ";
+
+    private Choices() {}
+
+    /** A backend's choices as a checkpoint's strings. */
+    static Map<String, String> toMetadata(Backend backend) {
+        Map<String, String> strings = new LinkedHashMap<>();
+        backend.choices().forEach((key, choice) -> strings.put(PREFIX + key, choice));
+        return strings;
+    }
+
+    /** Gives a backend the choices that a checkpoint's strings tell; before a model is built on it. */
+    static void adopt(Backend backend, Map<String, String> metadata) {
+        Map<String, String> choices = new LinkedHashMap<>();
+        metadata.forEach((key, choice) -> {
+            if (key.startsWith(PREFIX)) {
+                choices.put(key.substring(PREFIX.length()), choice);
+            }
+        });
+        backend.adopt(choices);
+    }
+}
