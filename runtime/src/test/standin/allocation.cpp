@@ -1,4 +1,5 @@
 // The calls for device memory that comes from no pool, for pinned memory, and for questions about pointers.
+#include "kernel/sanitizer.h"
 #include "memory.h"
 
 #include <cstring>
@@ -40,6 +41,7 @@ void* allocatePinned(size_t bytes, unsigned int flags) {
     made->flags = flags;
     made->context = mine->handle;
     fillWithNan(made->address, pages(bytes));
+    allowOnly(made->address, bytes, pages(bytes), BEHIND_DEVICE_MEMORY);
     state().allocations[made->address] = made;
     return memory;
 }

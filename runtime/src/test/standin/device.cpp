@@ -1,4 +1,5 @@
 // cuInit, versions, and what a device says of itself: as a Hopper would, where a runtime asks.
+#include "kernel/sanitizer.h"
 #include "standin.h"
 
 #include <algorithm>
@@ -103,6 +104,7 @@ void initialise() {
     }
     readEnvironment();
     require(process.deviceCount > 0, CUDA_ERROR_NO_DEVICE);
+    require(openShadow(), CUDA_ERROR_OUT_OF_MEMORY);
     process.devices.resize(process.deviceCount);
     for (int ordinal = 0; ordinal < process.deviceCount; ordinal++) {
         Device& device = process.devices[ordinal];

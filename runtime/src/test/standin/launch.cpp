@@ -64,6 +64,7 @@ CUresult CUDAAPI cuLaunchKernel(CUfunction handle, unsigned int gridX, unsigned 
                     std::shared_ptr<Stream> stream = standin::stream(where);
                     require(work.function->context == stream->context, CUDA_ERROR_INVALID_HANDLE);
                     require(extra == nullptr, CUDA_ERROR_NOT_SUPPORTED);
+                    require(work.function->entry != nullptr, CUDA_ERROR_NO_BINARY_FOR_GPU);
                     const KernelEntry& entry = *work.function->entry;
                     require(entry.parameters == 0 || parameters != nullptr);
                     for (size_t i = 0; i < entry.parameters; i++) {
@@ -76,7 +77,9 @@ CUresult CUDAAPI cuLaunchKernel(CUfunction handle, unsigned int gridX, unsigned 
 
 CUresult CUDAAPI cuFuncGetParamInfo(CUfunction handle, size_t index, size_t* offset, size_t* size) {
     return call("cuFuncGetParamInfo", Needs::CONTEXT, ARGS(handle, index, offset, size), [&] {
-        const KernelEntry& entry = *find<Function>(handle)->entry;
+        std::shared_ptr<Function> found = find<Function>(handle);
+        require(found->entry != nullptr, CUDA_ERROR_NOT_SUPPORTED);
+        const KernelEntry& entry = *found->entry;
         require(offset != nullptr && index < entry.parameters);
         *offset = 0;
         for (size_t i = 0; i <= index; i++) {

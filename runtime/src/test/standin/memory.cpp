@@ -1,6 +1,9 @@
 // Device memory is host memory at addresses that nothing else uses. An allocation begins on a page, is filled with
-// NaNs, and is followed by guard bytes up to the next page; pages before, behind and after its release cannot be touched.
+// NaNs, and is followed by guard bytes up to the next page, which kernels may not touch and nobody may write; pages before,
+// behind and after its release cannot be touched.
 #include "memory.h"
+
+#include "kernel/sanitizer.h"
 
 #include <algorithm>
 #include <cstring>
@@ -141,6 +144,7 @@ void setLive(Allocation& allocation, bool live) {
     if (live) {
         require(mprotect(memory, bytes, PROT_READ | PROT_WRITE) == 0, CUDA_ERROR_OUT_OF_MEMORY);
         fillWithNan(allocation.address, bytes);
+        allowOnly(allocation.address, allocation.size, bytes, BEHIND_DEVICE_MEMORY);
     } else {
         madvise(memory, bytes, MADV_DONTNEED);
         mprotect(memory, bytes, PROT_NONE);
@@ -164,6 +168,7 @@ void release(const Allocation& allocation) {
             found->pool->used -= up(found->size, GRANULE);
             break;
         case Origin::PINNED:
+            allowAll(found->address, pages(found->size));
             munmap(reinterpret_cast<void*>(found->address), pages(found->size));
             return;
         case Origin::GRAPH:

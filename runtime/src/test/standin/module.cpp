@@ -1,4 +1,5 @@
-// Modules: images are shared libraries of kernels compiled for the host, see kernel/image.h.
+// Modules: images are shared libraries of kernels compiled for the host, see kernel/image.h. NVIDIA's machine code loads, too,
+// and shows its kernels, so that what is compiled for a device can be seen where there is none; launched, it fails.
 #include "module.h"
 
 #include "kernel/engine.h"
@@ -20,12 +21,35 @@ Module::~Module() {
 
 namespace {
 
-constexpr const char* NO_IMAGE = "the stand-in loads shared libraries of kernels compiled for the host, and no other image";
+constexpr const char* NO_IMAGE =
+    "the stand-in loads shared libraries of kernels compiled for the host, and machine code, and no other image";
+
+Elf64_Ehdr headerOf(const void* image) {
+    Elf64_Ehdr header;
+    std::memcpy(&header, image, sizeof header);
+    return header;
+}
+
+// The kernels of machine code: each has a section of its own.
+std::set<std::string> kernelsOf(const void* image) {
+    static const std::string PREFIX = ".text.";
+    const auto* bytes = static_cast<const char*>(image);
+    Elf64_Ehdr header = headerOf(image);
+    std::vector<Elf64_Shdr> sections(header.e_shnum);
+    std::memcpy(sections.data(), bytes + header.e_shoff, sections.size() * sizeof(Elf64_Shdr));
+    std::set<std::string> names;
+    for (const Elf64_Shdr& section : sections) {
+        std::string name = bytes + sections[header.e_shstrndx].sh_offset + section.sh_name;
+        if (name.compare(0, PREFIX.size(), PREFIX) == 0) {
+            names.insert(name.substr(PREFIX.size()));
+        }
+    }
+    return names;
+}
 
 // A file of its own for each module, under a name of its own: the linker shares what it knows, variables too.
 void* open(const void* image) {
-    Elf64_Ehdr header;
-    std::memcpy(&header, image, sizeof header);
+    Elf64_Ehdr header = headerOf(image);
     size_t size = header.e_shoff + static_cast<size_t>(header.e_shnum) * header.e_shentsize;
     char name[] = "/tmp/standin-module-XXXXXX";
     int file = mkstemp(name);
@@ -47,10 +71,10 @@ void report(unsigned int count, const CUjit_option* options, void** values) {
     }
 }
 
-const KernelEntry* kernel(const KernelImage& image, const char* name) {
-    for (size_t i = 0; i < image.count; i++) {
-        if (std::strcmp(image.kernels[i].name, name) == 0) {
-            return &image.kernels[i];
+const KernelEntry* kernel(const Module& module, const char* name) {
+    for (size_t i = 0; module.image != nullptr && i < module.image->count; i++) {
+        if (std::strcmp(module.image->kernels[i].name, name) == 0) {
+            return &module.image->kernels[i];
         }
     }
     return nullptr;
@@ -95,11 +119,15 @@ CUresult CUDAAPI cuModuleLoadDataEx(CUmodule* out, const void* image, unsigned i
         }
         auto made = std::make_shared<Module>();
         made->context = current();
-        made->library = open(image);
-        auto describeImage = reinterpret_cast<ImageFunction>(dlsym(made->library, IMAGE_FUNCTION));
-        require(describeImage != nullptr, CUDA_ERROR_INVALID_IMAGE);
-        made->image = describeImage();
-        made->image->attach(engine());
+        if (headerOf(image).e_machine == EM_CUDA) {
+            made->machineCode = kernelsOf(image);
+        } else {
+            made->library = open(image);
+            auto describeImage = reinterpret_cast<ImageFunction>(dlsym(made->library, IMAGE_FUNCTION));
+            require(describeImage != nullptr, CUDA_ERROR_INVALID_IMAGE);
+            made->image = describeImage();
+            made->image->attach(engine());
+        }
         *out = handleAs<CUmodule>(add(made));
     });
 }
@@ -117,8 +145,8 @@ CUresult CUDAAPI cuModuleGetFunction(CUfunction* out, CUmodule handle, const cha
         std::shared_ptr<Module> found = module(handle);
         std::shared_ptr<Function>& known = found->functions[name];
         if (!known) {
-            const KernelEntry* entry = kernel(*found->image, name);
-            if (entry == nullptr) {
+            const KernelEntry* entry = kernel(*found, name);
+            if (entry == nullptr && found->machineCode.count(name) == 0) {
                 found->functions.erase(name);
                 fail(CUDA_ERROR_NOT_FOUND);
             }
@@ -137,6 +165,7 @@ CUresult CUDAAPI cuModuleGetGlobal(CUdeviceptr* address, size_t* bytes, CUmodule
     return call("cuModuleGetGlobal", Needs::CONTEXT, ARGS(address, bytes, handle, name), [&] {
         require(name != nullptr);
         std::shared_ptr<Module> found = module(handle);
+        require(found->library != nullptr, CUDA_ERROR_NOT_SUPPORTED);
         void* variable = dlsym(found->library, name);
         Dl_info place;
         const ElfW(Sym)* symbol = nullptr;

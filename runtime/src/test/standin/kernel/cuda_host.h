@@ -2,6 +2,7 @@
 #pragma once
 
 #include "image.h"
+#include "sanitizer_host.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,8 +28,6 @@
 #define DYNAMIC_SHARED(type, name) type* const name = reinterpret_cast<type*>(standin::self().dynamicShared)
 
 namespace standin {
-
-inline const Engine* engine;
 
 inline const DeviceThread& self() { return **engine->current; }
 

@@ -1,5 +1,6 @@
 // Runs kernels on the host: each thread of a block is a fiber, and a random one of those that can go on goes on.
 #include "engine.h"
+#include "sanitizer.h"
 
 #include <algorithm>
 #include <csetjmp>
@@ -22,7 +23,9 @@ constexpr unsigned int ALL_LANES = 0xffffffffu;
 enum class Waits { FOR_NOTHING, FOR_BLOCK, FOR_WARP, ENDED };
 
 // What a warp exchanges: this time and the last time.
-using Exchanged = unsigned char[2][LANES * MOST_BYTES];
+struct alignas(MOST_BYTES) Exchanged {
+    unsigned char values[2][LANES * MOST_BYTES];
+};
 
 struct Fiber {
     DeviceThread thread;
@@ -120,7 +123,7 @@ void trap(const char* reason) {
 }
 
 const unsigned char* keep(Fiber& fiber, const unsigned char* all) {
-    unsigned char* own = fiber.own[fiber.exchanges++ % 2];
+    unsigned char* own = fiber.own.values[fiber.exchanges++ % 2];
     std::memcpy(own, all, LANES * fiber.bytes);
     return own;
 }
@@ -140,7 +143,7 @@ void completeExchange(size_t warp, unsigned int mask) {
     Warp& whole = run->warps[warp];
     // A lane that has not gone on yet may still read what the whole warp exchanged before, but not what it did twice before.
     unsigned char ofSome[LANES * MOST_BYTES];
-    unsigned char* all = together ? whole.exchanged[whole.exchanges++ % 2] : ofSome;
+    unsigned char* all = together ? whole.exchanged.values[whole.exchanges++ % 2] : ofSome;
     for (size_t from = first; from < last; from++) {
         const Fiber& fiber = run->fibers[from];
         if (fiber.waits == Waits::FOR_WARP && fiber.mask == mask) {
@@ -247,13 +250,15 @@ void runBlock() {
 
 // --- what a kernel may not touch ---------------------------------------------------------------------------------------
 
-struct sigaction previous[2];
+// Code that C++ leaves undefined traps, where gcc can tell.
+constexpr int FAULTS[] = {SIGSEGV, SIGBUS, SIGILL};
+struct sigaction previous[std::size(FAULTS)];
 
 void onFault(int signal, siginfo_t* information, void* context) {
     if (run != nullptr) {
-        siglongjmp(run->rescue, 1);
+        siglongjmp(run->rescue, signal);
     }
-    const struct sigaction& other = previous[signal == SIGBUS];
+    const struct sigaction& other = previous[std::find(std::begin(FAULTS), std::end(FAULTS), signal) - FAULTS];
     if ((other.sa_flags & SA_SIGINFO) != 0) {
         other.sa_sigaction(signal, information, context);
     } else if (other.sa_handler != SIG_DFL && other.sa_handler != SIG_IGN) {
@@ -269,13 +274,15 @@ struct FaultHandler {
         struct sigaction own = {};
         own.sa_sigaction = onFault;
         own.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK;
-        sigaction(SIGSEGV, &own, &previous[0]);
-        sigaction(SIGBUS, &own, &previous[1]);
+        for (size_t i = 0; i < std::size(FAULTS); i++) {
+            sigaction(FAULTS[i], &own, &previous[i]);
+        }
     }
 
     ~FaultHandler() {
-        sigaction(SIGSEGV, &previous[0], nullptr);
-        sigaction(SIGBUS, &previous[1], nullptr);
+        for (size_t i = 0; i < std::size(FAULTS); i++) {
+            sigaction(FAULTS[i], &previous[i], nullptr);
+        }
     }
 };
 
@@ -289,9 +296,13 @@ class SharedMemory {
             mmap(nullptr, span_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
         mprotect(base_ + pages, PAGE, PROT_NONE);
         start_ = base_ + pages - (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        allowOnly(reinterpret_cast<uintptr_t>(start_), bytes, base_ + pages - start_, BEHIND_DYNAMIC_SHARED);
     }
 
-    ~SharedMemory() { munmap(base_, span_); }
+    ~SharedMemory() {
+        allowAll(reinterpret_cast<uintptr_t>(base_), span_);
+        munmap(base_, span_);
+    }
 
     SharedMemory(const SharedMemory&) = delete;
     SharedMemory& operator=(const SharedMemory&) = delete;
@@ -354,11 +365,17 @@ std::string launchOnHost(const KernelEntry& kernel, const LaunchShape& shape, vo
     run = made.get();
     {
         FaultHandler handler;
-        if (sigsetjmp(made->rescue, 1) == 0) {
+        int fault = sigsetjmp(made->rescue, 1);
+        if (fault == 0) {
             runBlocks(shape, shared);
         } else {
-            made->failure = where() + ": touches memory that it may not touch";
+            made->failure = where()
+                + (fault == SIGILL ? ": does what C++ leaves undefined" : ": touches memory that it may not touch");
         }
+    }
+    if (!made->failure.empty()) {
+        // Fibers that did not come to their end have left parts of their stacks forbidden.
+        allowAll(reinterpret_cast<uintptr_t>(stacks.base), stacks.bytes);
     }
     run = nullptr;
     return made->failure;

@@ -1,5 +1,7 @@
 // Stands in for NVRTC where the stand-in for the driver is used: an image is a shared library that g++ made. What is
 // CUDA C++ and not C++ comes from kernel/cuda_host.h, and what the project's kernels need beside it from intrinsics_host.h.
+#include "../kernel/shadow.h"
+
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -37,6 +39,15 @@ enum Status {
     NVRTC_ERROR_NAME_EXPRESSION_NOT_VALID = 10,
     NVRTC_ERROR_INTERNAL_ERROR = 11
 };
+
+#define STANDIN_TEXT(x) #x
+#define STANDIN_VALUE(x) STANDIN_TEXT(x)
+
+// Accesses beside arrays and allocations, and what C++ leaves undefined, end a kernel with an error: kernel/shadow.h.
+const std::vector<std::string> CHECKS = {
+    "-fsanitize=kernel-address", "-fasan-shadow-offset=" STANDIN_VALUE(STANDIN_SHADOW_OFFSET),
+    "--param", "asan-stack=1", "--param", "asan-globals=1", "-fsanitize=undefined",
+    "-fsanitize-undefined-trap-on-error"};
 
 constexpr int ARCHITECTURES[] = {80, 90, 100};
 
@@ -180,6 +191,7 @@ Status compile(Program& program, const std::vector<std::string>& options) {
     std::string unitPath = folder.write("standin_unit.cpp", unit(source, kernels(read(preprocessed))));
     std::string library = folder.file("image.so");
     std::vector<std::string> make = common;
+    make.insert(make.end(), CHECKS.begin(), CHECKS.end());
     make.insert(make.end(), {"-O2", "-g1", "-fPIC", "-shared", "-fno-strict-aliasing", "-fno-gnu-unique", "-Wl,-Bsymbolic",
                              "-Wall", "-Wextra", "-Wno-unknown-pragmas", unitPath, "-o", library});
     bool made = run(make, log);

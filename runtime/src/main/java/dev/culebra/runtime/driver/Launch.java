@@ -65,6 +65,21 @@ public final class Launch {
         }
     }
 
+    /** The kernel. */
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /** How many threads each block has. */
+    public Dim3 block() {
+        return block;
+    }
+
+    /** How many bytes of shared memory each block has beside what the kernel declares. */
+    public int dynamicSharedMemory() {
+        return dynamicSharedMemory;
+    }
+
     /** Sets a {@link ParameterType#POINTER} to the start of a region. */
     public Launch set(int index, DeviceRegion region) {
         context.requireSame(region.context(), "the memory");

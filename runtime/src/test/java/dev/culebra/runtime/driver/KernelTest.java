@@ -376,39 +376,6 @@ class KernelTest extends OnDevice {
         }
     }
 
-    /** On a GPU these end the process's work with the device, so only the stand-in is asked. */
-    @Test
-    void whatAKernelDoesWrongIsReportedByALaterCall() {
-        assumeTrue(StandIn.isActive(), "skipped: a GPU would be lost to the other tests");
-        failsWith(cuda.CUDA_ERROR_ILLEGAL_ADDRESS, "touches memory", """
-                extern "C" __global__ void fault(float* x) { x[1 << 20] = 1; }
-                """);
-        failsWith(cuda.CUDA_ERROR_LAUNCH_FAILED, "never come to where it is", """
-                extern "C" __global__ void fault(float* x) {
-                    if (threadIdx.x % 2 == 0) __syncthreads();
-                    else x[0] = __shfl_sync(0xffffffffu, x[0], 0);
-                }
-                """);
-        failsWith(cuda.CUDA_ERROR_ILLEGAL_ADDRESS, "touches memory", """
-                extern "C" __global__ void fault(float* x) {
-                    DYNAMIC_SHARED(float, shared);
-                    shared[threadIdx.x + 64] = x[0];
-                }
-                """);
-    }
-
-    private static void failsWith(int status, String message, String source) {
-        try (Context own = Context.of(Device.of(1));
-                Stream queue = Stream.create(own);
-                MemoryPool memories = MemoryPool.create(own, 0);
-                DeviceMemory x = memories.allocate(4, queue);
-                Module faulty = Module.load(own, DeviceCode.compile("fault", source, own.device()))) {
-            faulty.kernel("fault", POINTER).launch(Dim3.of(1), Dim3.of(64), 128).set(0, x).launch(queue);
-            assertEquals(status, assertThrows(CudaException.class, queue::synchronize).status());
-            assertTrue(StandIn.message().contains(message), StandIn.message());
-        }
-    }
-
     private Module compile(String source) {
         return Module.load(context, DeviceCode.compile("kernel-test", source, context.device()));
     }

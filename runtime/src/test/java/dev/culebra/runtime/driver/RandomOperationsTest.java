@@ -29,7 +29,7 @@ class RandomOperationsTest extends OnDevice {
     private static final int INTS = 17;
     private static final int MOST = 6;
     private static final String SOURCE = """
-            extern "C" __global__ void add(int* to, const int* from, int factor, int count) {
+            extern "C" __global__ void add(unsigned int* to, const unsigned int* from, unsigned int factor, int count) {
                 int i = blockIdx.x * blockDim.x + threadIdx.x;
                 if (i < count) {
                     to[i] += factor * from[i];

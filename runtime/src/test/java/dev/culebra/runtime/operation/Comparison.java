@@ -14,7 +14,9 @@ import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.Tolerance;
+import dev.culebra.runtime.driver.CudaException;
 import dev.culebra.runtime.reference.ReferenceBackend;
+import dev.culebra.runtime.standin.StandIn;
 
 /**
  * The same calls with the same numbers on a backend under test and on the reference.
@@ -120,8 +122,14 @@ final class Comparison implements AutoCloseable {
 
     /** Makes the calls on both backends. */
     void run(Consumer<Side> calls) {
-        calls.accept(new Side(candidate, false));
-        candidate.synchronize();
+        try {
+            calls.accept(new Side(candidate, false));
+            candidate.synchronize();
+        } catch (CudaException failure) {
+            // What the driver says is only the kind of failure; the stand-in knows kernel, thread and reason.
+            failure.addSuppressed(new AssertionError(StandIn.message()));
+            throw failure;
+        }
         calls.accept(new Side(reference, true));
     }
 

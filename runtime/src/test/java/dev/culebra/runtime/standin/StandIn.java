@@ -41,6 +41,7 @@ public final class StandIn {
 
     private static Optional<StandInControl> control = Optional.empty();
     private static boolean decided;
+    private static boolean withVendorCompiler;
 
     private StandIn() {}
 
@@ -68,12 +69,32 @@ public final class StandIn {
         if (withLibraries) {
             // What was compiled for the host is no business of the user's cache.
             System.setProperty(CACHE_PROPERTY, module().resolve("target/standin/cache").toString());
-            System.setProperty(COMPILER_PROPERTY, buildCompiler().toString());
+            if (!withVendorCompiler) {
+                System.setProperty(COMPILER_PROPERTY, buildCompiler().toString());
+            }
             System.setProperty(CUBLAS_LT_PROPERTY, buildLibrary("cublaslt", "cublasLt.h", driver).toString());
             System.setProperty(CUDNN_PROPERTY, buildLibrary("cudnn", "cudnn.h", driver).toString());
         }
         control = Optional.of(new StandInControl(NativeLibraries.CUDA));
         decided = true;
+    }
+
+    /**
+     * The same, but with NVIDIA's own NVRTC: kernels are compiled for devices, and load, but run only where there is one.
+     *
+     * @throws IllegalStateException if this process has the compiler that stands in for it
+     */
+    public static synchronized void activateWithVendorCompiler() {
+        if (decided && !withVendorCompiler && isActive()) {
+            throw new IllegalStateException("another test of this process wanted the compiler for the host");
+        }
+        withVendorCompiler = true;
+        activate();
+        try {
+            NativeLibraries.NVRTC.load();
+        } catch (MissingLibraryException missing) {
+            Requirement.NVIDIA_LIBRARIES.missing(missing.getMessage());
+        }
     }
 
     private static Optional<String> obstacle(boolean withLibraries) {
