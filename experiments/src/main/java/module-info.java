@@ -6,6 +6,9 @@ module dev.culebra.experiments {
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.datatype.jdk8;
     requires me.tongfei.progressbar;
+    requires ai.djl.tokenizers;
+    requires com.google.protobuf;
+    requires java.net.http;
     requires jdk.management;
 
     opens dev.culebra.experiments.cli to info.picocli;

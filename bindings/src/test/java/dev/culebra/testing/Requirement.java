@@ -34,6 +34,8 @@ public enum Requirement {
     OLDER_JAVA("older-java"),
     /** Python with numpy. */
     NUMPY("numpy"),
+    /** Python with tensorboard. */
+    TENSORBOARD("tensorboard"),
     /** The right to mount a small file system, to fill it. */
     SMALL_DISK("small-disk"),
     /** A user without root's rights, who may be refused a file. */

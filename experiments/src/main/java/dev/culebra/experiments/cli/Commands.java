@@ -108,6 +108,12 @@ public final class Commands {
             evaluate.getCommandSpec().usageMessage().showDefaultValues(true).abbreviateSynopsis(true);
             return evaluate;
         });
+        commands.put("data", () -> {
+            CommandLine data = new CommandLine(new DataCommand());
+            CommandLine prepare = new CommandLine(new PrepareCommand(console));
+            prepare.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+            return data.addSubcommand(prepare);
+        });
         commands.put("doctor", () -> new CommandLine(new DoctorCommand(console, findings)));
         return commands;
     }
@@ -130,7 +136,7 @@ public final class Commands {
         return new CommandGroups()
                 .add("The study's runs", Arrays.stream(Experiment.values()).map(Experiment::toString).toList())
                 .add("Several runs, other runs, and what came of them", List.of("all", "train", "evaluate"))
-                .add("This machine", List.of("doctor"));
+                .add("Data", List.of("data")).add("This machine", List.of("doctor"));
     }
 
     private static void registerTypes(CommandLine root) {

@@ -72,10 +72,12 @@ public final class Run {
                 }
                 metrics.keep((int) told.stream().takeWhile(start::isAfter).count());
                 directory.writeConfiguration(request.configuration());
-                train(learner, data, plan, new Checkpoints(directory, learner, circumstances),
-                        RunListeners.of(request.memoryReport()
-                                ? List.of(metrics, display, new MemoryTable(display))
-                                : List.of(metrics, display)));
+                try (TensorBoardFile board = new TensorBoardFile(directory.folder(), start.step())) {
+                    train(learner, data, plan, new Checkpoints(directory, learner, circumstances),
+                            RunListeners.of(request.memoryReport()
+                                    ? List.of(metrics, board, display, new MemoryTable(display))
+                                    : List.of(metrics, board, display)));
+                }
             }
         }
     }

@@ -16,8 +16,8 @@ import dev.culebra.experiments.study.Configuration;
 import dev.culebra.nn.checkpoint.AtomicFile;
 
 /**
- * A folder that holds one run: {@code config.json}, {@code metrics.jsonl}, {@code last.safetensors} and
- * {@code best.safetensors}. A run that is there is never overwritten: it is continued, or left alone.
+ * A folder that holds one run: {@code config.json}, {@code metrics.jsonl}, {@code last.safetensors},
+ * {@code best.safetensors} and TensorBoard's event files. A run that is there is never overwritten: it is continued, or left alone.
  *
  * @param folder where
  */

@@ -1,14 +1,11 @@
 package dev.culebra.experiments.data;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
+import dev.culebra.experiments.Python;
 import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
@@ -18,7 +15,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NpzWriterTest {
     @TempDir
@@ -93,36 +89,13 @@ class NpzWriterTest {
     void numpyReadsIt() throws IOException, InterruptedException {
         Path file = folder.resolve("sample.npz");
         sample().writeTo(file);
-        Path output = folder.resolve("output.txt");
-        Process python;
-        try {
-            python = new ProcessBuilder(python(), "-c", """
-                    import sys
-                    try:
-                        import numpy
-                    except ImportError:
-                        sys.exit(42)
-                    archive = numpy.load(sys.argv[1], allow_pickle=False)
-                    print([(name, str(archive[name].dtype), archive[name].tolist()) for name in archive.files])
-                    """, file.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        } catch (IOException e) {
-            Requirement.NUMPY.missing(python() + " does not start");
-            return;
-        }
-        assertTrue(python.waitFor(60, TimeUnit.SECONDS));
-        if (python.exitValue() == 42) {
-            Requirement.NUMPY.missing(python() + " has no numpy");
-        }
+        String output = Python.output("numpy", Requirement.NUMPY, """
+                archive = numpy.load(sys.argv[1], allow_pickle=False)
+                print([(name, str(archive[name].dtype), archive[name].tolist()) for name in archive.files])
+                """, file);
         assertEquals("[('tokens', 'uint16', [1, 65535, 3]), ('sizes', 'int64', [-2, 1]), "
                 + "('matrix', 'int8', [[1, 2], [-3, 4]]), ('half', 'float16', [[0.5], [-2.0]]), "
                 + "('single', 'float32', [0.10000000149011612]), ('double', 'float64', [0.25])]",
-                Files.readString(output, StandardCharsets.UTF_8).strip());
-    }
-
-    /** That of the nearest folder {@code .venv}, here or further up, else the system's. */
-    private static String python() {
-        return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
-                .map(above -> above.resolve(".venv/bin/python3")).filter(Files::isExecutable).findFirst()
-                .map(Path::toString).orElse("python3");
+                output);
     }
 }

@@ -1,9 +1,7 @@
 package dev.culebra.experiments.data;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-import dev.culebra.testing.Requirement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,7 +13,7 @@ class WikiTextTest {
     @CsvSource({"TRAIN, 2356376, 23767, 9205, 576", "VALIDATION, 245046, 2461, 958, 60",
         "TEST, 279023, 2891, 1090, 69"})
     void theSplitsHaveTheStudysSizes(SplitName name, int tokens, int lines, int sequences, int steps) {
-        Path folder = wikiText();
+        Path folder = StudyData.folder("wikitext-2");
         Split split = new DataDirectory(folder).split(name);
         assertEquals(tokens, split.tokens().length);
         assertEquals(lines, split.sizes().length);
@@ -24,16 +22,5 @@ class WikiTextTest {
         assertEquals(sequences, dataset.size());
         assertEquals(tokens - 1, dataset.targets());
         assertEquals(steps, Batches.shuffled(dataset, 16, 42).perEpoch());
-    }
-
-    private static Path wikiText() {
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            Path candidate = folder.resolve("shared/data/wikitext-2");
-            if (Files.isDirectory(candidate)) {
-                return candidate;
-            }
-        }
-        Requirement.WIKITEXT.missing("there is no folder shared/data/wikitext-2 beside the project");
-        throw new AssertionError("unreachable");
     }
 }

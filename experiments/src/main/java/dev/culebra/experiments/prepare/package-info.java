@@ -1,0 +1,2 @@
+/** Makes a data directory from text, from a folder, an archive or a download. */
+package dev.culebra.experiments.prepare;
