@@ -11,6 +11,7 @@ import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.runtime.Precision;
+import dev.culebra.testing.AnotherJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,24 +127,11 @@ class MetricsFileTest {
     @Test
     void anotherProcessCannotWriteIt() throws IOException, InterruptedException {
         Path file = written();
-        Path program = Files.writeString(folder.resolve("Lock.java"), """
-                import java.nio.channels.FileChannel;
-                import java.nio.file.Path;
-                import java.nio.file.StandardOpenOption;
-
-                class Lock {
-                    public static void main(String[] arguments) throws Exception {
-                        try (var channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
-                            System.exit(channel.tryLock() == null ? 3 : 4);
-                        }
-                    }
-                }
-                """);
         try (MetricsFile metrics = new MetricsFile(file)) {
             metrics.event(EVENTS.getFirst());
-            Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    program.toString(), file.toString()).inheritIO().start();
-            assertEquals(3, other.waitFor());
+            ProcessBuilder another = AnotherJvm.of(LockMain.class);
+            another.command().add(file.toString());
+            assertEquals("locked by another\n", AnotherJvm.output(another));
         }
     }
 
