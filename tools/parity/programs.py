@@ -12,6 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 JAR = HERE.parents[1] / "experiments" / "target" / "experiments.jar"
+RUNNING = set()
 
 
 class ProgramFailed(Exception):
@@ -76,6 +77,7 @@ def timed_lines(command, environment=None):
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
                                    env=environment)
+        RUNNING.add(process.pid)
         try:
             lines = [(line, time.perf_counter()) for line in process.stdout]
             code = process.wait()
@@ -83,10 +85,23 @@ def timed_lines(command, environment=None):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
+        finally:
+            RUNNING.discard(process.pid)
         if code:
             errors.seek(0)
             raise ProgramFailed(f"{shlex.join(command)}\nended with {code}:\n{errors.read()[-2000:]}")
         return lines
+
+
+def end_with_all_running():
+    """Lets a SIGTERM end, with this program, those that it has started, which are no part of its process group."""
+
+    def end(*_):
+        for group in list(RUNNING):
+            os.killpg(group, signal.SIGKILL)
+        os._exit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def the_event(name, events):

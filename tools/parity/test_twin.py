@@ -196,6 +196,25 @@ class CommandLineTest(unittest.TestCase):
                 self.assertEqual(evaluation["tokens"], 199)
                 self.assertAlmostEqual(evaluation["loss"], second["validation"]["loss"], places=6)
 
+    def test_what_scripts_did_in_2021_gives_the_same_losses(self):
+        for run in ("exp1", "exp6"):
+            init = self.folder / f"{run}.safetensors"
+            options = ("--heads", "3", *SMALL_MODEL)
+            self.run_twin(run, *options, "--max-steps", "0", "--save-init", str(init))
+            fused, explicit = (named("step", self.run_twin(run, "--init-from", str(init), "--no-shuffle", *options, *way))
+                               for way in ((), ("--explicit",)))
+            self.assertEqual(len(fused), 20)
+            for one, other in zip(fused, explicit):
+                self.assertAlmostEqual(one["loss"], other["loss"], places=5)
+
+    def test_half_precision_learns_like_single(self):
+        for precision in ("bf16", "fp16"):
+            with self.subTest(precision=precision):
+                half, single = (named("epoch", self.run_twin("exp5", "--heads", "3", *SMALL_MODEL, "--epochs", "2",
+                                                             "--precision", name))[-1]["train"]["loss"]
+                                for name in (precision, "fp32"))
+                self.assertAlmostEqual(half, single, delta=0.05)
+
     def test_events_have_the_fields_of_culebras(self):
         events = self.run_twin("exp1", "--epochs", "2", *SMALL_MODEL)
         start, *_, evaluation, end = events

@@ -52,7 +52,7 @@ def run_training(arguments):
     for parameter in model.embeddings():
         parameter.requires_grad_(learn_embeddings)
 
-    runner = training.Runner(model, arguments.device, arguments.precision, options.compile)
+    runner = training.Runner(model, arguments.device, arguments.precision, options.compile, options.explicit)
     sequences = len(datasets["train"])
     log.event("start", run=arguments.command, step=0, total_steps=options.total_steps(sequences),
               steps_per_epoch=options.steps_per_epoch(sequences),
@@ -142,9 +142,11 @@ def make_parser():
 def add_common_options(command):
     command.add_argument("--data", type=Path, required=True, help="folder with wiki.{train,validation,test}.npz")
     command.add_argument("--device", default="cpu")
-    command.add_argument("--precision", choices=("fp32", "tf32", "bf16", "fp64"), default="fp32")
+    command.add_argument("--precision", choices=("fp32", "tf32", "bf16", "fp16", "fp64"), default="fp32")
     command.add_argument("--threads", type=int, help="PyTorch's threads on the CPU")
-    command.add_argument("--compile", action="store_true", help="compile the model with torch.compile")
+    command.add_argument("--compile", nargs="?", const="default", metavar="MODE",
+                         choices=("default", "reduce-overhead", "max-autotune"),
+                         help="compile the model with torch.compile, in the mode `default` or another")
     command.add_argument("--batch-size", type=int, default=TrainingOptions.batch_size)
     command.add_argument("--sequence-length", type=int, default=256)
     command.add_argument("--break-mode", choices=data.BREAK_MODES, default="none")
@@ -176,6 +178,9 @@ def add_training_options(command):
     command.add_argument("--seed", type=int, default=defaults.seed)
     command.add_argument("--no-shuffle", dest="shuffle", action="store_false")
     command.add_argument("--log-every", type=int, default=defaults.log_every, metavar="N")
+    command.add_argument("--explicit", action="store_true",
+                         help="as scripts were in 2021: attention weights and log-probabilities in full, and an "
+                              "optimiser that is a loop over the parameters")
     command.add_argument("--run-dir", type=Path)
 
 

@@ -28,8 +28,12 @@ def nll_sum(nll, mask):
 
 def loss(log_probabilities, targets, mask):
     """`batch_loss` for callers who hold the log-probabilities (B, T, V)."""
-    nll = -log_probabilities.gather(dim=2, index=targets.unsqueeze(2)).squeeze(2)
-    return batch_loss(nll, mask)
+    return batch_loss(selected_nll(log_probabilities, targets), mask)
+
+
+def selected_nll(log_probabilities, targets):
+    """The negative log-likelihood of each target, (B, T), from the log-probabilities (B, T, V)."""
+    return -log_probabilities.gather(dim=2, index=targets.unsqueeze(2)).squeeze(2)
 
 
 def log_probabilities(logits):

@@ -98,7 +98,12 @@ class Block(nn.Module):
 
 
 class CausalSelfAttention(nn.Module):
-    """Multi-head attention in which position t attends to positions up to t, (B, T, m*d) to (B, T, m*d)."""
+    """Multi-head attention in which position t attends to positions up to t, (B, T, m*d) to (B, T, m*d).
+
+    Where `explicit` is set, it holds all attention weights, (B, m, T, T), as models did before there were fused kernels.
+    """
+
+    explicit = False
 
     def __init__(self, heads, head_size):
         super().__init__()
@@ -112,6 +117,8 @@ class CausalSelfAttention(nn.Module):
     def forward(self, x):
         queries, keys, values = (split_heads(projection(x), self.heads)
                                  for projection in (self.q_proj, self.k_proj, self.v_proj))
+        if self.explicit:
+            return self.out_proj(apply_attention(attention_weights(queries, keys), values))
         attended = F.scaled_dot_product_attention(queries, keys, values, is_causal=True)
         return self.out_proj(merge_heads(attended))
 

@@ -10,14 +10,17 @@ DEFAULT_WEIGHT_DECAY = {"sgd": 5e-4, "momentum": 5e-4, "adam": 0.0, "adamw": 5e-
 
 
 def make_optimizer(name, parameters, learning_rate=1e-3, weight_decay=None, momentum=0.9,
-                   betas=(0.9, 0.999), eps=1e-8):
+                   betas=(0.9, 0.999), eps=1e-8, fused=True):
     """A torch.optim optimiser over `parameters`; `weight_decay` None takes the study's default for `name`.
 
-    The decay is decoupled in AdamW and added to the gradient in all others.
+    The decay is decoupled in AdamW and added to the gradient in all others. Without `fused` the update is a loop over
+    the parameters, several kernels for each.
     """
     if weight_decay is None:
         weight_decay = DEFAULT_WEIGHT_DECAY[name]
-    common = {"lr": learning_rate, "weight_decay": weight_decay, "fused": True}
+    common = {"lr": learning_rate, "weight_decay": weight_decay, "fused": fused}
+    if not fused:
+        common["foreach"] = False
     match name:
         case "sgd":
             return torch.optim.SGD(parameters, **common)

@@ -39,7 +39,8 @@ class TrainingOptions:
     seed: int = 42
     shuffle: bool = True
     log_every: int = 1
-    compile: bool = False
+    compile: str | None = None
+    explicit: bool = False
     run_dir: Path | None = None
 
     def steps_per_epoch(self, sequences):

@@ -10,31 +10,46 @@ from pathlib import Path
 
 import torch
 
-from culebra_twin import checkpoint, loss, optimization
+from culebra_twin import checkpoint, loss, models, optimization
+
+
+AUTOCAST = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 class Runner:
-    """A model on a device in a precision: fp32, tf32, bf16 (autocast) or fp64."""
+    """A model on a device in a precision: fp32, tf32, bf16 or fp16 (autocast) or fp64.
 
-    def __init__(self, model, device="cpu", precision="fp32", compile_model=False):
+    `compile_mode` is one of torch.compile's, None for eager. With `explicit`, attention weights and the log-probabilities of
+    the whole vocabulary are computed in full, as scripts did before there were fused kernels.
+    """
+
+    def __init__(self, model, device="cpu", precision="fp32", compile_mode=None, explicit=False):
         torch.set_float32_matmul_precision("high" if precision == "tf32" else "highest")
         torch.backends.cudnn.allow_tf32 = precision == "tf32"
         self.device = torch.device(device)
         self.precision = precision
         self.model = model.to(self.device, torch.float64 if precision == "fp64" else torch.float32)
-        self.nll = torch.compile(self.token_nll) if compile_model else self.token_nll
+        self.explicit = explicit
+        for module in model.modules():
+            if isinstance(module, models.CausalSelfAttention):
+                module.explicit = explicit
+        self.nll = torch.compile(self.token_nll, mode=compile_mode) if compile_mode else self.token_nll
+        # Gradients in half precision would vanish: they are scaled up, and back before the update.
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=precision == "fp16")
 
     def token_nll(self, batch):
         """The negative log-likelihood of each token, (B, T), in fp32 or fp64."""
         with self.autocast():
             logits = self.model.logits(self.model(batch.tokens))
-        if self.precision == "bf16":
+        if self.precision in AUTOCAST:
             logits = logits.float()
+        if self.explicit:
+            return loss.selected_nll(loss.log_probabilities(logits), batch.targets)
         return loss.token_nll(logits, batch.targets)
 
     def autocast(self):
-        if self.precision == "bf16":
-            return torch.autocast(self.device.type, torch.bfloat16)
+        if self.precision in AUTOCAST:
+            return torch.autocast(self.device.type, AUTOCAST[self.precision])
         return nullcontext()
 
     def evaluate(self, dataset, batch_size):
@@ -119,7 +134,8 @@ def train(runner, architecture, datasets, options, log):
     model = runner.model
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = optimization.make_optimizer(options.optimizer, parameters, options.lr, options.weight_decay,
-                                            options.momentum, options.betas, options.eps)
+                                            options.momentum, options.betas, options.eps,
+                                            fused=not options.explicit)
     train_set = datasets["train"]
     steps_per_epoch, total_steps = options.steps_per_epoch(len(train_set)), options.total_steps(len(train_set))
     shuffle = torch.Generator().manual_seed(options.seed) if options.shuffle else None
@@ -130,13 +146,15 @@ def train(runner, architecture, datasets, options, log):
         nll = runner.nll(batch)
         totals.add(nll, batch.mask)
         batch_loss = loss.batch_loss(nll.double(), batch.mask)
-        batch_loss.backward()
+        runner.scaler.scale(batch_loss).backward()
         if options.clip_norm is not None:
+            runner.scaler.unscale_(optimizer)
             optimization.clip_gradients(parameters, options.clip_norm)
         for group in optimizer.param_groups:
             group["lr"] = optimization.learning_rate(
                 options.schedule, options.lr, step, total_steps, options.warmup_steps)
-        optimizer.step()
+        runner.scaler.step(optimizer)
+        runner.scaler.update()
         return batch_loss.detach()
 
     model.train()

@@ -149,6 +149,11 @@ public interface Backend extends AutoCloseable {
     /** Waits until everything asked for is done. */
     void synchronize();
 
+    /** Measures the time that this backend's work takes; the caller closes it. */
+    default Stopwatch stopwatch() {
+        return new HostStopwatch(this);
+    }
+
     /** Frees what the backend owns; a second call does nothing. */
     @Override
     void close();

@@ -93,7 +93,8 @@ class RunTest {
         Program program = run("exp9 --hidden-size 8 --log-every 5 --run-dir " + run).assertDone();
         try (var files = Files.list(run)) {
             assertEquals(List.of("best.safetensors", "config.json", "events.out.tfevents", "last.safetensors",
-                    "metrics.jsonl"), files.map(file -> file.getFileName().toString())
+                    "metrics.jsonl"),
+                    files.map(file -> file.getFileName().toString())
                             .map(name -> name.replaceFirst("tfevents.*", "tfevents")).sorted().toList());
         }
         assertEquals(List.of("start", "memory", "step", "epoch", "step", "step", "epoch", "evaluation", "end"),

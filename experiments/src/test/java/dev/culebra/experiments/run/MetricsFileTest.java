@@ -11,6 +11,7 @@ import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.runtime.Precision;
+import dev.culebra.testing.AnotherJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,8 @@ class MetricsFileTest {
                     Optional.of(new Event.DeviceMemory(1, 2, "a meter"))),
             new Event.MemoryPlan(1, 2, 3, 4, 5, 6, 21),
             new Event.Evaluation(SplitName.TEST, Measurement.of(1, 3)), new Event.End(2, 1.5, 7));
+
+    private static final List<Event> ALL_BUT_LAST = EVENTS.subList(0, EVENTS.size() - 1);
 
     @TempDir
     Path folder;
@@ -58,7 +61,11 @@ class MetricsFileTest {
                         + "\"nll_sum\":20.0,\"tokens\":10},\"seconds\":0.75,\"peak_memory_bytes\":1099511627776}",
                 lines.get(3));
         assertEquals("{\"event\":\"evaluation\",\"split\":\"test\",\"loss\":0.3333333333333333,\"perplexity\":"
-                + "1.3956124250860895,\"nll_sum\":1.0,\"tokens\":3}", lines.get(4));
+                + "1.3956124250860895,\"nll_sum\":1.0,\"tokens\":3}", lines.get(6));
+        assertTrue(lines.get(4).endsWith(
+                "\"device_memory\":{\"mean_bytes\":1,\"peak_bytes\":2,\"source\":\"a meter\"}}"), lines.get(4));
+        assertEquals("{\"event\":\"memory\",\"parameters\":1,\"gradients\":2,\"optimizer_state\":3,"
+                + "\"activations\":4,\"batches\":5,\"workspace\":6,\"total\":21}", lines.get(5));
     }
 
     @Test
@@ -85,10 +92,10 @@ class MetricsFileTest {
         Path file = written();
         String text = Files.readString(file);
         Files.writeString(file, text.substring(0, text.length() - 10));
-        assertEquals(EVENTS.subList(0, 5), MetricsFile.read(file));
+        assertEquals(ALL_BUT_LAST, MetricsFile.read(file));
         try (MetricsFile metrics = new MetricsFile(file)) {
-            assertEquals(EVENTS.subList(0, 5), metrics.events());
-            metrics.keep(5);
+            assertEquals(ALL_BUT_LAST, metrics.events());
+            metrics.keep(ALL_BUT_LAST.size());
             metrics.event(EVENTS.getLast());
         }
         assertEquals(EVENTS, MetricsFile.read(file));
@@ -126,24 +133,11 @@ class MetricsFileTest {
     @Test
     void anotherProcessCannotWriteIt() throws IOException, InterruptedException {
         Path file = written();
-        Path program = Files.writeString(folder.resolve("Lock.java"), """
-                import java.nio.channels.FileChannel;
-                import java.nio.file.Path;
-                import java.nio.file.StandardOpenOption;
-
-                class Lock {
-                    public static void main(String[] arguments) throws Exception {
-                        try (var channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
-                            System.exit(channel.tryLock() == null ? 3 : 4);
-                        }
-                    }
-                }
-                """);
         try (MetricsFile metrics = new MetricsFile(file)) {
             metrics.event(EVENTS.getFirst());
-            Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    program.toString(), file.toString()).inheritIO().start();
-            assertEquals(3, other.waitFor());
+            ProcessBuilder another = AnotherJvm.of(LockMain.class);
+            another.command().add(file.toString());
+            assertEquals("locked by another\n", AnotherJvm.output(another));
         }
     }
 

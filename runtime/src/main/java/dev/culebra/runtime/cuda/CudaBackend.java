@@ -11,6 +11,7 @@ import dev.culebra.runtime.DeviceMemoryUse;
 import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Repetition;
+import dev.culebra.runtime.Stopwatch;
 import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.cublas.CublasException;
@@ -392,6 +393,11 @@ public final class CudaBackend implements Backend {
     @Override
     public void synchronize() {
         stream.synchronize();
+    }
+
+    @Override
+    public Stopwatch stopwatch() {
+        return new CudaStopwatch(stream);
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 public final class Measurements {
     /** The middle of some numbers, and the smallest and the largest. */
     public record Spread(double median, double lowest, double highest) {
-        static Spread of(double... values) {
+        /** Of these, of which there is one at least. */
+        public static Spread of(double... values) {
             double[] sorted = values.clone();
             Arrays.sort(sorted);
             int middle = sorted.length / 2;

@@ -1,10 +1,8 @@
 package dev.culebra.tools.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,28 +22,18 @@ public record RatioTable(String what, String ours, List<String> others, String u
         List<String> headings = new ArrayList<>(List.of(what));
         others.forEach(other -> headings.add(other + " / " + ours));
         ways.forEach(way -> headings.add(way + ", " + unit));
-        List<String> lines = new ArrayList<>(List.of(line(headings), line(rule(headings.size()))));
+        MarkdownTable table = new MarkdownTable(1, headings);
         for (String row : measurements.rows()) {
             List<String> cells = new ArrayList<>(List.of(row));
             others.forEach(other -> cells.add(measurements.has(row, other) && measurements.has(row, ours)
                     ? ratio(measurements.ratio(row, other, ours))
                     : ""));
             ways.forEach(way -> cells.add(measurements.has(row, way)
-                    ? number(measurements.time(row, way).median() / perUnit)
+                    ? MarkdownTable.number(measurements.time(row, way).median() / perUnit)
                     : ""));
-            lines.add(line(cells));
+            table.row(cells);
         }
-        return String.join("\n", lines) + "\n";
-    }
-
-    private static List<String> rule(int columns) {
-        List<String> cells = new ArrayList<>(List.of("---"));
-        cells.addAll(Collections.nCopies(columns - 1, "---:"));
-        return cells;
-    }
-
-    private static String line(List<String> cells) {
-        return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
+        return table.toString();
     }
 
     private static String ratio(Measurements.Spread ratio) {
@@ -53,9 +41,5 @@ public record RatioTable(String what, String ours, List<String> others, String u
         return ratio.lowest() == ratio.highest()
                 ? median
                 : median + String.format(Locale.ROOT, " (%.2f to %.2f)", ratio.lowest(), ratio.highest());
-    }
-
-    private static String number(double time) {
-        return String.format(Locale.ROOT, time < 1 ? "%.3f" : time < 100 ? "%.1f" : "%.0f", time);
     }
 }

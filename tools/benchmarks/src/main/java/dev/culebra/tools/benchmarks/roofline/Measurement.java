@@ -1,0 +1,148 @@
+package dev.culebra.tools.benchmarks.roofline;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.culebra.experiments.study.Experiment;
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Backends;
+import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.operation.Activation;
+import dev.culebra.runtime.operation.LinearSpec;
+
+/**
+ * Measures a device: first its ceilings, then the steps, then the operations, each in every precision. What fails is told and the
+ * rest goes on; what the time does not suffice for is told too.
+ */
+final class Measurement {
+    /** Both models at their smallest, and at their deepest. */
+    static final List<Experiment> RUNS = List.of(Experiment.EXP1, Experiment.EXP5, Experiment.EXP6, Experiment.EXP10,
+            Experiment.EXP12);
+
+    private final String device;
+    private final Sizes sizes;
+    private final long deadline;
+    private final Results results;
+    private final Map<Precision, Ceilings> ceilings = new EnumMap<>(Precision.class);
+    private String description;
+    private boolean failed;
+
+    /**
+     * What is to be measured.
+     *
+     * @param device as on the command line, but for {@code auto}
+     * @param deadline the time, as {@link System#nanoTime()} counts, after which nothing more is begun
+     * @param results take in everything that was measured
+     */
+    Measurement(String device, Sizes sizes, long deadline, Results results) {
+        this.device = device;
+        this.description = device;
+        this.sizes = sizes;
+        this.deadline = deadline;
+        this.results = results;
+    }
+
+    /**
+     * Measures in these precisions.
+     *
+     * @return whether nothing failed; what the time did not suffice for is no failure
+     */
+    boolean measure(List<Precision> precisions, String commit, String command) {
+        try (Backend backend = Backends.open(device, precisions.getFirst())) {
+            Setting setting = Setting.of(backend, commit, command);
+            description = setting.device();
+            results.add(setting);
+        }
+        Optional<Gpu> gpu = Gpu.of(device);
+        try {
+            for (Precision precision : precisions) {
+                attempt("ceilings", precision, () -> measureCeilings(precision, gpu));
+            }
+            for (Experiment run : RUNS) {
+                for (Precision precision : List.copyOf(ceilings.keySet())) {
+                    attempt(run.toString(), precision, () -> measureStep(run, precision, gpu));
+                }
+            }
+            for (Precision precision : List.copyOf(ceilings.keySet())) {
+                attempt("operations", precision, () -> measureOperations(precision));
+            }
+        } finally {
+            gpu.ifPresent(Gpu::close);
+        }
+        return !failed;
+    }
+
+    private void measureCeilings(Precision precision, Optional<Gpu> gpu) {
+        try (Backend backend = Backends.open(device, precision); Timer timer = new Timer(backend)) {
+            Ceilings measured = new Ceilings(productRate(backend, timer),
+                    gpu.isPresent() ? gpu.get().copyRate(sizes.copyBytes()) : sumRate(backend, timer));
+            ceilings.put(precision, measured);
+            results.add(Line.Ceiling.of(description, precision, measured));
+        }
+    }
+
+    private double productRate(Backend backend, Timer timer) {
+        int size = sizes.ceilingSize();
+        try (MeasuredLinear product = new MeasuredLinear(backend, new LinearSpec(size, size, size, Activation.NONE))) {
+            Call forward = product.calls().getFirst();
+            return forward.work().flop() / timer.time(forward.run()).seconds().lowest();
+        }
+    }
+
+    /** On a host, where one core alone does not reach what its memory gives: a sum, two numbers read and one written. */
+    private double sumRate(Backend backend, Timer timer) {
+        try (MeasuredSum sum = new MeasuredSum(backend, sizes.copyBytes() / backend.activationType().bytes())) {
+            Call call = sum.calls().getFirst();
+            return call.work().bytes() / timer.time(call.run()).seconds().lowest();
+        }
+    }
+
+    private void measureStep(Experiment run, Precision precision, Optional<Gpu> gpu) {
+        long free = gpu.map(Gpu::freeBytes).orElse(0L);
+        try (Backend backend = Backends.open(device, precision);
+                MeasuredStep step = new MeasuredStep(backend, run, sizes);
+                Timer timer = new Timer(backend)) {
+            Call call = step.call();
+            Timer.Timing timing = timer.time(call.run());
+            add(precision, call, timing, gpu.map(present -> present.takenSince(free)).orElse(OptionalLong.empty()));
+        }
+    }
+
+    private void measureOperations(Precision precision) {
+        List<StudyOperations.Candidate> candidates = StudyOperations.of(sizes);
+        try (Backend backend = Backends.open(device, precision); Timer timer = new Timer(backend)) {
+            for (StudyOperations.Candidate candidate : candidates) {
+                attempt(candidate.name(), precision, () -> {
+                    try (MeasuredOperation operation = candidate.on().apply(backend)) {
+                        for (Call call : operation.calls()) {
+                            add(precision, call, timer.time(call.run()), OptionalLong.empty());
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    private void add(Precision precision, Call call, Timer.Timing timing, OptionalLong memory) {
+        Line.Result result = Line.Result.of(description, precision, call, timing, ceilings.get(precision), memory);
+        results.add(result);
+        System.err.println(precision.label() + " " + call.name() + ": " + result.seconds() * 1e6 + " us");
+    }
+
+    private void attempt(String what, Precision precision, Runnable measurement) {
+        if (System.nanoTime() - deadline > 0) {
+            results.add(new Line.Missing(description, what, precision, "the time was over"));
+            return;
+        }
+        try {
+            measurement.run();
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            // Whatever it is, it is told in the results, and other measurements may go well.
+            failed = true;
+            results.add(new Line.Missing(description, what, precision, failure.toString()));
+        }
+    }
+}

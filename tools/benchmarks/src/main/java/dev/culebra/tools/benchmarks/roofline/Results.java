@@ -1,0 +1,55 @@
+package dev.culebra.tools.benchmarks.roofline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.culebra.experiments.files.Json;
+
+/**
+ * A folder of results: {@code bench.jsonl}, a line as soon as it is there, so that a run that is cut off leaves what it had, and
+ * {@code bench.md}, the page.
+ */
+final class Results {
+    private final Path folder;
+    private final List<Line> lines = new ArrayList<>();
+
+    /** Empties the folder of earlier results. */
+    Results(Path folder) {
+        this.folder = folder;
+        try {
+            Files.createDirectories(folder);
+            Files.write(file(), new byte[0]);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Path file() {
+        return folder.resolve("bench.jsonl");
+    }
+
+    void add(Line line) {
+        lines.add(line);
+        try {
+            Files.writeString(file(), Json.mapper().writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Writes the page and returns it. */
+    String page() {
+        String page = Page.of(lines);
+        try {
+            Files.writeString(folder.resolve("bench.md"), page);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return page;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.culebra.tools.benchmarks.roofline;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+import dev.culebra.runtime.Precision;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The program: measures every operation and the training steps of a device, and writes {@code bench.jsonl} and {@code bench.md}.
+ * Exit code 1 if a measurement failed, 2 if the arguments are wrong. What was cut by {@code --seconds} is told and no failure.
+ */
+@Command(name = "RooflineBenchmark", mixinStandardHelpOptions = true, description = "Measures every operation and the training steps of a device.")
+public final class RooflineBenchmark implements Callable<Integer> {
+    @Option(names = "--device", defaultValue = "cuda:0", description = "cuda:N, cpu or reference (${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(names = "--precision", split = ",", description = "fp32, tf32, bf16: all that the device has unless given.")
+    private List<Precision> precisions = new ArrayList<>();
+
+    @Option(names = "--small", description = "Tiny sizes, to see that it works: the times say nothing.")
+    private boolean small;
+
+    @Option(names = "--out", defaultValue = "results", description = "The folder for the results (${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--seconds", defaultValue = "86400", description = "Begin nothing after so many seconds.")
+    private long seconds;
+
+    @Option(names = "--commit", defaultValue = "unknown", description = "The project's commit, to be written down.")
+    private String commit;
+
+    private final String command;
+
+    private RooflineBenchmark(String... arguments) {
+        command = "RooflineBenchmark " + String.join(" ", arguments);
+    }
+
+    /** Runs what the arguments ask for. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** The same, but returns the exit code. */
+    static int run(String... arguments) {
+        return new CommandLine(new RooflineBenchmark(arguments)).setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        long deadline = System.nanoTime() + seconds * 1_000_000_000L;
+        Results results = new Results(out);
+        boolean well = new Measurement(device, small ? Sizes.SMALL : Sizes.FULL, deadline, results)
+                .measure(precisions(), commit, command);
+        System.out.print(results.page());
+        return well ? 0 : 1;
+    }
+
+    private List<Precision> precisions() {
+        if (!precisions.isEmpty()) {
+            return precisions;
+        }
+        return switch (device) {
+            case "reference" -> List.of(Precision.FP64);
+            case "cpu" -> List.of(Precision.FP32, Precision.BF16);
+            default -> Stream.of(Precision.values()).filter(precision -> precision != Precision.FP64).toList();
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package dev.culebra.tools.benchmarks.roofline;
+
+import dev.culebra.nn.GptModelSpec;
+import dev.culebra.nn.LstmModelSpec;
+import dev.culebra.nn.ModelSpec;
+import dev.culebra.runtime.operation.Activation;
+import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.EmbeddingSpec;
+import dev.culebra.runtime.operation.LayerNormSpec;
+import dev.culebra.runtime.operation.LinearCrossEntropySpec;
+import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.LstmSpec;
+import dev.culebra.runtime.operation.OptimizerSpec;
+
+/**
+ * The work of a training step with frozen embeddings: that of its operations, one after another, since they hand on what they
+ * compute through memory.
+ *
+ * @param sizes of the batch
+ * @param widths of the numbers
+ */
+record StepWork(Sizes sizes, Widths widths) {
+    /** Embedding, body forward, classifier with its loss, body backward, update of so many parameters. */
+    Work of(ModelSpec model, OptimizerSpec optimizer, long learned) {
+        LinearCrossEntropySpec classifier = new LinearCrossEntropySpec(sizes.rows(), model.width(),
+                model.vocabulary(), false);
+        Work body = switch (model) {
+            case LstmModelSpec lstm -> lstm(lstm);
+            case GptModelSpec gpt -> block(gpt).times(gpt.layers());
+        };
+        int positions = model instanceof GptModelSpec gpt ? gpt.positions() : 0;
+        return MeasuredEmbedding
+                .forward(new EmbeddingSpec(sizes.batch(), sizes.sequenceLength(), model.vocabulary(), model.width(),
+                        positions), widths)
+                .plus(body).plus(MeasuredLinearCrossEntropy.forwardBackward(classifier, widths))
+                .plus(MeasuredOptimizer.work(optimizer, learned, widths));
+    }
+
+    private Work lstm(LstmModelSpec model) {
+        LstmSpec layers = new LstmSpec(sizes.batch(), sizes.sequenceLength(), model.width(), model.hiddenSize(),
+                model.layers(), 0, 0);
+        return MeasuredLstm.forward(layers, widths).plus(MeasuredLstm.backward(layers, widths))
+                .plus(linear(model.hiddenSize(), model.width(), Activation.RELU));
+    }
+
+    private Work block(GptModelSpec model) {
+        int width = model.width();
+        AttentionSpec attention = new AttentionSpec(sizes.batch(), sizes.sequenceLength(), model.heads(),
+                width / model.heads());
+        LayerNormSpec norm = new LayerNormSpec(sizes.rows(), width, 1e-5, true);
+        return linear(width, 3 * width, Activation.NONE)
+                .plus(MeasuredAttention.forward(attention, widths))
+                .plus(MeasuredAttention.backward(attention, widths))
+                .plus(linear(width, width, Activation.NONE))
+                .plus(MeasuredLayerNorm.forward(norm, widths).plus(MeasuredLayerNorm.backward(norm, widths)).times(2))
+                .plus(linear(width, model.mlpWidth(), model.gelu().activation()))
+                .plus(linear(model.mlpWidth(), width, Activation.NONE));
+    }
+
+    private Work linear(int in, int out, Activation activation) {
+        LinearSpec spec = new LinearSpec(sizes.rows(), in, out, activation);
+        return MeasuredLinear.forward(spec, widths).plus(MeasuredLinear.backward(spec, widths));
+    }
+}
