@@ -107,7 +107,8 @@ final class CudaLinearCrossEntropy extends CudaOperation implements LinearCrossE
                 lossesAndSoftmax = perRow("losses_and_softmax", INT, INT, POINTER, POINTER, POINTER, POINTER, POINTER,
                         POINTER);
                 addTargets = perRow("add_targets", POINTER, POINTER, POINTER, POINTER, POINTER);
-                prepareTableGradient = perRow("prepare_table_gradient", INT, POINTER, POINTER, POINTER, POINTER, POINTER,
+                prepareTableGradient = perRow("prepare_table_gradient", INT, POINTER, POINTER, POINTER, POINTER,
+                        POINTER,
                         POINTER);
                 logSoftmax = perRow("log_softmax", INT, INT, POINTER, POINTER);
             } catch (Throwable failure) {

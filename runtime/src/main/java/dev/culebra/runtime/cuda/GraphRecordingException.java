@@ -5,6 +5,7 @@ public final class GraphRecordingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     GraphRecordingException(RuntimeException cause) {
-        super("this work cannot be recorded as a CUDA graph: " + cause.getMessage() + "; run it with --no-graph", cause);
+        super("this work cannot be recorded as a CUDA graph: " + cause.getMessage() + "; run it with --no-graph",
+                cause);
     }
 }
