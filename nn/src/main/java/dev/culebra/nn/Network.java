@@ -95,6 +95,7 @@ public final class Network implements AutoCloseable {
         passes.forEach(Pass::forget);
         Pass pass = new Pass(trains, body, afterwards);
         passes.add(pass);
+        own((AutoCloseable) pass::forget);
         return pass;
     }
 
@@ -184,7 +185,6 @@ public final class Network implements AutoCloseable {
     /** Frees everything that is owned, the newest first. */
     @Override
     public void close() {
-        passes.forEach(Pass::forget);
         owned.close();
     }
 }

@@ -28,6 +28,7 @@ public final class TrainingStep implements AutoCloseable {
     /** Of the steps whose losses are on the device, the oldest first, the unmasked tokens of each sequence. */
     private final Queue<int[]> unread = new ArrayDeque<>();
     private final List<BatchLoss> read = new ArrayList<>();
+    private long next;
 
     /** The steps of a model and its optimiser. */
     public TrainingStep(LanguageModel model, ModelOptimizer optimizer) {
@@ -51,15 +52,21 @@ public final class TrainingStep implements AutoCloseable {
      * @param targetIds the tokens to predict, likewise
      * @param mask (B, T): 0 where a target does not count. A smaller batch masks whole sequences
      * @throws IllegalArgumentException if a length is not B·T or an id lies outside the vocabulary
+     * @throws IllegalStateException if the optimiser made other steps since, and losses were not asked for before
      */
     public void run(int[] tokenIds, int[] targetIds, float[] mask) {
         if (unread.size() == CAPACITY) {
             readLosses();
         }
+        if (!unread.isEmpty() && optimizer.step() != next) {
+            throw new IllegalStateException("the optimiser stands at step " + optimizer.step() + " instead of " + next
+                    + ": ask for the losses before somebody else moves it");
+        }
         int[] unmasked = model.load(tokenIds, targetIds, mask);
         optimizer.prepare();
         pass.run(optimizer.step());
         optimizer.advance();
+        next = optimizer.step();
         unread.add(unmasked);
     }
 
@@ -73,15 +80,17 @@ public final class TrainingStep implements AutoCloseable {
 
     private void readLosses() {
         int count = unread.size();
-        double[] sums = history.read(optimizer.step() - count, count);
+        double[] sums = history.read(next - count, count);
         for (int i = 0; i < count; i++) {
             read.add(BatchLoss.of(sums, i * model.options().batch(), unread.remove()));
         }
     }
 
-    /** Frees what the device recorded; the rest is the model's. */
+    /** Frees what the device recorded, and the losses. */
     @Override
     public void close() {
-        pass.forget();
+        try (history) {
+            pass.forget();
+        }
     }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static dev.culebra.nn.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 /** A step in one piece is what its parts are, one after another. */
 class TrainingStepTest {
@@ -93,6 +95,23 @@ class TrainingStepTest {
             }
             assertEquals(losses, lateStep.losses());
             assertEquals(List.of(), lateStep.losses());
+        }
+    }
+
+    @Test
+    void stepsThatSomebodyElseMakesInBetweenAreNotTakenForItsOwn() {
+        float[] mask = RandomValues.mask(T, T, T, T);
+        try (Backend backend = new ReferenceBackend();
+                LanguageModel model = model(backend, TinyModels.LSTM);
+                ModelOptimizer optimizer = optimizer(model, new OptimizerSpec.Sgd(0));
+                TrainingStep step = new TrainingStep(model, optimizer)) {
+            step.run(tokens, targets, mask);
+            BatchLoss other = model.trainStep(tokens, targets, mask, 1);
+            optimizer.update();
+            assertThrows(IllegalStateException.class, () -> step.run(tokens, targets, mask));
+            assertNotEquals(List.of(other), step.losses());
+            step.run(tokens, targets, mask);
+            assertEquals(1, step.losses().size());
         }
     }
 

@@ -67,13 +67,12 @@ final class Trainer {
                 }
             }
         } catch (InterruptedRunException e) {
-            checkpoints.saveLast(state);
+            saveLast();
             throw new InterruptedRunException("interrupted after step " + state.step() + " of " + plan.totalSteps()
                     + "; its state is saved");
         }
         if (plan.stepOfEpoch(state) > 0) {
-            requireFiniteWeights();
-            checkpoints.saveLast(state);
+            saveLast();
         }
         return state;
     }
@@ -103,7 +102,7 @@ final class Trainer {
             report(epoch, loss);
         }
         if (plan.isCheckpointDue(state.step()) && !plan.isEpochTrained(state)) {
-            checkpoints.saveLast(state);
+            saveLast();
         }
     }
 
@@ -127,11 +126,15 @@ final class Trainer {
         }
     }
 
-    /** For a run that ends within an epoch: no loss comes after its last update to tell. */
-    private void requireFiniteWeights() {
+    /**
+     * Keeps the state to go on from, if one can go on from it: the loss of a step tells nothing of its update, and nothing good
+     * is to be overwritten by weights that are no numbers.
+     */
+    private void saveLast() {
         if (!learner.optimizer().leavesFiniteWeights()) {
             throw diverged("weights are no finite numbers after step " + state.step());
         }
+        checkpoints.saveLast(state);
     }
 
     private RunFailedException diverged(String what) {
@@ -166,6 +169,6 @@ final class Trainer {
         }
         state = state.afterEpoch(validation.perplexity());
         listener.event(event);
-        checkpoints.saveLast(state);
+        saveLast();
     }
 }

@@ -217,6 +217,15 @@ class BadInputTest {
     }
 
     @Test
+    void anExplosionIsNeverCheckpointed() throws IOException {
+        Program program = run("exp3 --hidden-size 8 --lr 1e300 --checkpoint-every 1");
+        assertEquals(1, program.code(), program.out());
+        assertTrue(program.err().startsWith("error: weights are no finite numbers after step 1 (epoch 1); "),
+                program.err());
+        assertFalse(Files.exists(run.resolve("last.safetensors")));
+    }
+
+    @Test
     void theFirstEpochIsKeptAsTheBestHoweverBadItIs() throws IOException {
         run("exp7 --lr 1e4 --batch-size 26 --epochs 1").assertDone();
         assertTrue(Files.readString(run.resolve("metrics.jsonl")).contains("\"perplexity\":\"Infinity\""));

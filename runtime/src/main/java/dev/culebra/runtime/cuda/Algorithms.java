@@ -66,7 +66,7 @@ final class Algorithms {
         }
         Workspace workspace = workspaces.get();
         choices.make(key, remembered -> isTakenUp(plan, remembered, workspace.bytes()),
-                () -> fastest(() -> MatmulTrial.of(plan, pool, stream, workspace)).map(place -> {
+                () -> fastest(multiplications(plan), () -> MatmulTrial.of(plan, pool, stream, workspace)).map(place -> {
                     plan.choose(plan.algorithms().get(place));
                     return text(plan);
                 }), () -> text(plan));
@@ -83,7 +83,7 @@ final class Algorithms {
         String key = "whether fused: " + fused.key() + ", " + device;
         return multiplications(fused) < triedFrom && !choices.has(key)
                 || choices.make(key, WAYS::contains,
-                        () -> fastest(trial).map(WAYS::get), () -> FUSED).equals(FUSED);
+                        () -> fastest(multiplications(fused), trial).map(WAYS::get), () -> FUSED).equals(FUSED);
     }
 
     private static double multiplications(MatmulPlan plan) {
@@ -95,17 +95,26 @@ final class Algorithms {
         return Base64.getEncoder().encodeToString(plan.remember().toBytes());
     }
 
-    /** The place of the fastest of the ways in a trial; nothing if there is not enough memory for one. */
-    private Optional<Integer> fastest(Supplier<List<Outcome>> trial) {
-        try {
-            int fastest = Outcome.fastest(trial.get());
-            // What the trial worked in is not to count as this process's memory for ever.
-            stream.synchronize();
-            pool.trim(0);
-            return Optional.of(fastest);
-        } catch (CudaOutOfMemoryException lacking) {
+    /**
+     * The place of the fastest of the ways in a trial.
+     *
+     * @param multiplications of the work
+     * @return nothing if there is not enough memory for a trial, or the work is not worth one
+     */
+    private Optional<Integer> fastest(double multiplications, Supplier<List<Outcome>> trial) {
+        if (multiplications < triedFrom) {
             return Optional.empty();
         }
+        Optional<Integer> place;
+        try {
+            place = Optional.of(Outcome.fastest(trial.get()));
+        } catch (CudaOutOfMemoryException lacking) {
+            place = Optional.empty();
+        }
+        // What the trial worked in is not to count as this process's memory for ever.
+        stream.synchronize();
+        pool.trim(0);
+        return place;
     }
 
     private static boolean isTakenUp(MatmulPlan plan, String remembered, long workspaceBytes) {
@@ -126,7 +135,8 @@ final class Algorithms {
         }
         List<RnnAlgorithm> all = List.of(RnnAlgorithm.values());
         String choice = choices.make(key, remembered -> all.stream().anyMatch(each -> each.name().equals(remembered)),
-                () -> fastest(() -> List.copyOf(RnnTrial.of(library, pool, spec, sequences).values()))
+                () -> fastest(multiplications(spec.size(), sequences),
+                        () -> List.copyOf(RnnTrial.of(library, pool, spec, sequences).values()))
                         .map(place -> all.get(place).name()),
                 RnnAlgorithm.STANDARD::name);
         return spec.with(RnnAlgorithm.valueOf(choice));

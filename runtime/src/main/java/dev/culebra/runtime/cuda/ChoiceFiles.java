@@ -2,6 +2,7 @@ package dev.culebra.runtime.cuda;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,8 +45,14 @@ record ChoiceFiles(Path folder) {
         }
     }
 
-    /** Writes a choice, if that can be done. Key and choice are one line each. */
-    void write(String key, String choice) {
+    /**
+     * Writes a choice, if that can be done and no other process has written one since {@code known} was read, so that those that
+     * began together choose the same. Key and choice are one line each.
+     *
+     * @param known what the file was found to hold, if it was sound
+     * @return the choice that stands
+     */
+    String write(String key, String choice, Optional<String> known) {
         if (key.lines().count() != 1 || choice.lines().count() != 1) {
             throw new IllegalArgumentException("a key and its choice are one line each: " + key + "; " + choice);
         }
@@ -54,12 +61,27 @@ record ChoiceFiles(Path folder) {
             Path partial = Files.createTempFile(folder, "choice", ".partial");
             try {
                 Files.write(partial, List.of(MAGIC, checksum(key, choice), key, choice));
-                Files.move(partial, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return settle(key, choice, partial, known);
             } finally {
                 Files.deleteIfExists(partial);
             }
         } catch (IOException unwritable) {
             // The next process measures again.
+            return choice;
+        }
+    }
+
+    private String settle(String key, String choice, Path partial, Optional<String> known) throws IOException {
+        try {
+            Files.createLink(file(key), partial);
+            return choice;
+        } catch (FileAlreadyExistsException | UnsupportedOperationException thereOrNoLinks) {
+            Optional<String> there = read(key);
+            if (there.isPresent() && !there.equals(known)) {
+                return there.get();
+            }
+            Files.move(partial, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return choice;
         }
     }
 

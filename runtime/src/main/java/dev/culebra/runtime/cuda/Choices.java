@@ -55,12 +55,21 @@ final class Choices {
             return made.get(key);
         }
         String file = key + "; " + circumstances;
-        Optional<String> choice = files.read(file).filter(holds);
+        Optional<String> known = files.read(file);
+        Optional<String> choice = known.filter(holds);
         if (choice.isEmpty()) {
-            choice = trial.get();
-            choice.ifPresent(tried -> files.write(file, tried));
+            choice = trial.get().map(tried -> settled(file, tried, known, holds));
         }
         made.put(key, choice.orElseGet(untried));
         return made.get(key);
+    }
+
+    private String settled(String file, String tried, Optional<String> known, Predicate<String> holds) {
+        String standing = files.write(file, tried, known);
+        if (standing.equals(tried) || holds.test(standing)) {
+            return standing;
+        }
+        holds.test(tried);
+        return tried;
     }
 }

@@ -1,6 +1,7 @@
 package dev.culebra.runtime.cuda;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.bindings.MissingSymbolException;
@@ -36,7 +37,7 @@ final class DeviceMemoryMeter implements AutoCloseable {
             seek();
         }
         if (device.isPresent()) {
-            ProcessMemory memory = device.get().processMemory();
+            ProcessMemory memory = ask(device.get());
             if (memory.bytes().isPresent()) {
                 return new DeviceMemoryUse(memory.bytes().getAsLong(), "NVML, of this process, the context included");
             }
@@ -47,11 +48,20 @@ final class DeviceMemoryMeter implements AutoCloseable {
                         + whyNot + ")");
     }
 
+    /** A statistic that cannot be had is no reason to end a run. */
+    private static ProcessMemory ask(NvmlDevice device) {
+        try {
+            return device.processMemory();
+        } catch (NvmlException failure) {
+            return new ProcessMemory(OptionalLong.empty(), failure.getMessage());
+        }
+    }
+
     private void seek() {
         try {
             device = Optional.of(owned.own(Nvml.open()).deviceByUuid(context.device().uuid()));
         } catch (MissingLibraryException | MissingSymbolException | NvmlException failure) {
-            whyNot = failure.getMessage().lines().findFirst().orElse("NVML does not answer");
+            whyNot = failure instanceof MissingLibraryException ? "NVML was not found" : failure.getMessage();
         }
     }
 

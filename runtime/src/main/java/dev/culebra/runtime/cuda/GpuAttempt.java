@@ -3,6 +3,7 @@ package dev.culebra.runtime.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import dev.culebra.bindings.MissingLibraryException;
 import dev.culebra.bindings.NativeLibraries;
@@ -99,6 +100,10 @@ public sealed interface GpuAttempt {
     }
 
     private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.getClass().getSimpleName());
+        Throwable told = failure instanceof ExceptionInInitializerError && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return Optional.ofNullable(told.getMessage()).flatMap(message -> message.lines().findFirst())
+                .orElse(told.getClass().getSimpleName());
     }
 }

@@ -8,6 +8,7 @@ import dev.culebra.runtime.cublas.CublasException;
 import dev.culebra.runtime.cudnn.CudnnException;
 import dev.culebra.runtime.driver.CudaException;
 import dev.culebra.runtime.driver.CudaGraph;
+import dev.culebra.runtime.driver.CudaOutOfMemoryException;
 import dev.culebra.runtime.driver.ExecutableGraph;
 
 /**
@@ -18,14 +19,14 @@ final class RecordedWork implements Repetition {
     private final CudaBackend backend;
     private final LongConsumer work;
     private Optional<Recording> rehearsal = Optional.empty();
-    private Optional<Recorded> recorded = Optional.empty();
+    private Optional<Replayable> replayable = Optional.empty();
 
     RecordedWork(CudaBackend backend, LongConsumer work) {
         this.backend = backend;
         this.work = work;
     }
 
-    private record Recorded(ExecutableGraph graph, Recording recording) {}
+    private record Replayable(ExecutableGraph graph, Recording recording) {}
 
     @Override
     public void run(long step) {
@@ -34,10 +35,10 @@ final class RecordedWork implements Repetition {
             rehearsal = Optional.of(observe(() -> work.accept(step)));
             return;
         }
-        if (recorded.isEmpty()) {
+        if (replayable.isEmpty()) {
             record(rehearsal.get(), step);
         }
-        Recorded found = recorded.get();
+        Replayable found = replayable.get();
         found.recording.before();
         found.graph.launch(backend.stream());
         found.recording.after();
@@ -46,11 +47,17 @@ final class RecordedWork implements Repetition {
     private void record(Recording expected, long step) {
         // Else the graph would renew the copies each time, also those of what never changes.
         expected.before();
+        // What failed before the capture is not to look as if it had failed in it.
+        backend.synchronize();
         Recording[] recording = new Recording[1];
         try (CudaGraph graph = backend.stream()
                 .capture(() -> recording[0] = observe(() -> work.accept(step)))) {
-            recorded = Optional.of(new Recorded(graph.instantiate(), recording[0]));
-        } catch (CudaException | CublasException | CudnnException failure) {
+            replayable = Optional.of(new Replayable(graph.instantiate(), recording[0]));
+        } catch (CudaOutOfMemoryException lacking) {
+            throw lacking;
+        } catch (CudaException failure) {
+            throw failure.isSticky() ? failure : new GraphRecordingException(failure);
+        } catch (CublasException | CudnnException failure) {
             throw new GraphRecordingException(failure);
         }
     }
@@ -63,8 +70,9 @@ final class RecordedWork implements Repetition {
 
     @Override
     public void forget() {
-        recorded.ifPresent(found -> found.graph.close());
-        recorded = Optional.empty();
+        Optional<Replayable> forgotten = replayable;
+        replayable = Optional.empty();
         rehearsal = Optional.empty();
+        forgotten.ifPresent(found -> found.graph.close());
     }
 }

@@ -9,13 +9,14 @@ import dev.culebra.runtime.cublas.CublasException;
 import dev.culebra.runtime.cudnn.CudnnException;
 import dev.culebra.runtime.driver.CudaException;
 import dev.culebra.runtime.driver.CudaGraph;
+import dev.culebra.runtime.driver.CudaOutOfMemoryException;
 import dev.culebra.runtime.driver.Event;
 import dev.culebra.runtime.driver.ExecutableGraph;
 import dev.culebra.runtime.driver.Stream;
 
 /**
- * Tries contenders one after another; the results of the first are what those of the others are compared with. Waits for the
- * stream: not in a capture.
+ * Tries contenders one after another; the results of the first that runs are what those of the others are compared with. Waits
+ * for the stream: not in a capture.
  *
  * <p>A contender that breaks the context, as by an illegal address, ends the process with it: nothing can be tried after that.
  */
@@ -41,7 +42,7 @@ public final class Contest {
     /**
      * Tries one.
      *
-     * @throws CudaException if its work failed
+     * @throws CudaException if its work failed so that nothing more can be done on the device, or for want of memory
      */
     public Outcome enter(Contender contender) {
         try {
@@ -53,6 +54,13 @@ public final class Contest {
             return new Outcome(Optional.empty(), milliseconds, correct, repeatable, isCapturable(contender, results));
         } catch (CublasException | CudnnException refusal) {
             return Outcome.refused(refusal.getMessage());
+        } catch (CudaOutOfMemoryException lacking) {
+            throw lacking;
+        } catch (CudaException failure) {
+            if (failure.isSticky()) {
+                throw failure;
+            }
+            return Outcome.refused(failure.getMessage());
         }
     }
 

@@ -23,7 +23,7 @@ public final class MatmulTrial {
     private MatmulTrial() {}
 
     /**
-     * Tries the algorithms of a plan that a workspace suffices for; the first sets the standard. The plan's choice is as
+     * Tries the algorithms of a plan that a workspace suffices for; the first that runs sets the standard. The plan's choice is as
      * before afterwards. Waits for the stream.
      *
      * @param pool where memory for all operands comes from and goes back to

@@ -30,10 +30,10 @@ public record Outcome(Optional<String> refusal, double milliseconds, boolean cor
      * The fastest of those that may be taken. The first, which would be taken without a trial, is only left for one that is
      * clearly faster.
      *
-     * @return its index; that of the first if none may be taken
+     * @return its index; that of the first that runs if none may be taken, and 0 if none runs
      */
     public static int fastest(List<Outcome> outcomes) {
-        int best = 0;
+        int best = firstThatRuns(outcomes);
         double shortest = outcomes.getFirst().isEligible()
                 ? outcomes.getFirst().milliseconds * (1 - SAVING)
                 : Double.POSITIVE_INFINITY;
@@ -45,5 +45,14 @@ public record Outcome(Optional<String> refusal, double milliseconds, boolean cor
             }
         }
         return best;
+    }
+
+    private static int firstThatRuns(List<Outcome> outcomes) {
+        for (int index = 0; index < outcomes.size(); index++) {
+            if (outcomes.get(index).refusal.isEmpty()) {
+                return index;
+            }
+        }
+        return 0;
     }
 }

@@ -19,8 +19,8 @@ import dev.culebra.runtime.driver.Stream;
 import dev.culebra.runtime.operation.ParameterRegion;
 
 /**
- * cuDNN's algorithms for a recurrent network, tried on a training step of it (forward, gradient of data, gradient of weights)
- * with random numbers in memory of their own. {@link RnnAlgorithm#STANDARD}, which is always there, sets the standard.
+ * cuDNN's algorithms for a recurrent network, tried on what a run does with it, a training step (forward, gradient of data,
+ * gradient of weights) and an inference, with random numbers in memory of their own. {@link RnnAlgorithm#STANDARD}, which is always there, sets the standard.
  */
 public final class RnnTrial {
     /** The largest of many errors, in those that one rounding makes. */
@@ -66,12 +66,14 @@ public final class RnnTrial {
         DeviceMemory dy = scratch.read(type, rnn.outputElements());
         RnnStates initial = RnnStates.of(scratch.read(type, hiddens), scratch.read(type, cells));
         DeviceMemory y = scratch.written(type, rnn.outputElements());
+        DeviceMemory inferred = scratch.written(type, rnn.outputElements());
         DeviceMemory dx = scratch.written(type, rnn.inputElements());
         RnnStates last = RnnStates.of(scratch.written(type, hiddens), scratch.written(type, cells));
+        RnnStates lastInferred = RnnStates.of(scratch.written(type, hiddens), scratch.written(type, cells));
         DeviceMemory weights = scratch.memory(rnn.weightBytes());
         DeviceMemory dWeights = scratch.memory(rnn.weightBytes());
-        RnnMemory memory = RnnMemory.forTraining(weights, scratch.memory(rnn.workspaceBytes()),
-                scratch.memory(rnn.reserveBytes()));
+        DeviceMemory workspace = scratch.memory(rnn.workspaceBytes());
+        RnnMemory memory = RnnMemory.forTraining(weights, workspace, scratch.memory(rnn.reserveBytes()));
         weights.clear(stream);
         for (ParameterRegion region : rnn.weightLayout(weights).regions()) {
             long start = region.offset() * type.bytes();
@@ -84,6 +86,8 @@ public final class RnnTrial {
             rnn.backwardData(y, dy, initial, Rnn.StateGradients.NONE, dx, memory);
             dWeights.clear(stream);
             rnn.backwardWeights(x, initial, y, dWeights, memory);
+            rnn.forward(Rnn.Mode.INFERENCE, x, initial, inferred, lastInferred,
+                    RnnMemory.forInference(weights, workspace));
         });
     }
 

@@ -37,16 +37,23 @@ class ChoiceFilesTest {
     @Test
     void whatWasWrittenIsReadByAnother() {
         assertEquals(Optional.empty(), files().read(KEY));
-        files().write(KEY, "first");
-        files().write(KEY, "second");
-        files().write("another", "third");
+        files().write(KEY, "first", Optional.empty());
+        files().write(KEY, "second", Optional.of("first"));
+        files().write("another", "third", Optional.empty());
         assertEquals(Optional.of("second"), files().read(KEY));
         assertEquals(Optional.of("third"), files().read("another"));
     }
 
     @Test
+    void ofProcessesThatBeginTogetherTheFirstToKnowDecides() {
+        assertEquals("first", files().write(KEY, "first", Optional.empty()));
+        assertEquals("first", files().write(KEY, "late", Optional.empty()));
+        assertEquals(Optional.of("first"), files().read(KEY));
+    }
+
+    @Test
     void aDamagedFileIsAsIfItWereNotThereAndIsReplaced() throws IOException {
-        files().write(KEY, "choice");
+        files().write(KEY, "choice", Optional.empty());
         byte[] whole = Files.readAllBytes(onlyFile());
         for (int length = 0; length < whole.length - 1; length++) {
             Files.write(onlyFile(), Arrays.copyOf(whole, length));
@@ -58,16 +65,16 @@ class ChoiceFilesTest {
             Files.write(onlyFile(), changed);
             assertEquals(Optional.empty(), files().read(KEY), "byte " + position);
         }
-        files().write(KEY, "new");
+        files().write(KEY, "new", Optional.empty());
         assertEquals(Optional.of("new"), files().read(KEY));
     }
 
     @Test
     void aFileOfAnotherKeyIsNotTaken() throws IOException {
-        files().write(KEY, "choice");
+        files().write(KEY, "choice", Optional.empty());
         Path file = onlyFile();
         byte[] content = Files.readAllBytes(file);
-        files().write("another", "other");
+        files().write("another", "other", Optional.empty());
         try (Stream<Path> all = Files.list(folder.resolve("choices"))) {
             Path other = all.filter(each -> !each.equals(file)).findFirst().orElseThrow();
             Files.write(other, content);
@@ -79,14 +86,15 @@ class ChoiceFilesTest {
     void aFolderThatCannotBeMadeHoldsNothing() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder", StandardCharsets.UTF_8);
         ChoiceFiles none = new ChoiceFiles(file.resolve("choices"));
-        none.write(KEY, "choice");
+        assertEquals("choice", none.write(KEY, "choice", Optional.empty()));
         assertEquals(Optional.empty(), none.read(KEY));
     }
 
     @Test
     void severalLinesAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> files().write("two\nlines", "choice"));
-        String message = assertThrows(IllegalArgumentException.class, () -> files().write(KEY, "two\nlines"))
+        assertThrows(IllegalArgumentException.class, () -> files().write("two\nlines", "choice", Optional.empty()));
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> files().write(KEY, "two\nlines", Optional.empty()))
                 .getMessage();
         assertTrue(message.startsWith("a key and its choice are one line each"), message);
     }

@@ -81,7 +81,9 @@ class KernelResourcesTest {
         }
 
         void add(Precision precision) {
-            try (CudaBackend backend = CudaBackend.open(0, precision, false);
+            // At these sizes no stand-in can try algorithms.
+            Trials none = new Trials(ChoiceFiles.ofUser(), Trials.NEVER);
+            try (CudaBackend backend = CudaBackend.open(0, precision, false, none);
                     StudyOperations operations = new StudyOperations(backend)) {
                 Map<KernelVariant, Module> modules = backend.kernels().modules();
                 modules.keySet().forEach(variant -> {

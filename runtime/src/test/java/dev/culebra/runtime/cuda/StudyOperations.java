@@ -79,6 +79,9 @@ final class StudyOperations implements AutoCloseable {
         add(backend.linear(new LinearSpec(ROWS, WIDTH, INNER_WIDTH, Activation.GELU_TANH)));
         add(backend.linear(new LinearSpec(ROWS, INNER_WIDTH, WIDTH, Activation.NONE)));
         add(backend.layerNorm(new LayerNormSpec(ROWS, WIDTH, 1e-5, true)));
+        // For the gradients of biases, where the product that sums them too is not there or slower.
+        add(new ColumnSums(backend, ROWS, WIDTH));
+        add(new ColumnSums(backend, ROWS, INNER_WIDTH));
     }
 
     private void add(AutoCloseable operation) {
