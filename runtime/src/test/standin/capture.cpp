@@ -77,6 +77,18 @@ CUgraph end(CUstream handle) {
     return handleAs<CUgraph>(capture->graph->handle);
 }
 
+// A call that fails in the capture's own thread ends it none the less, also where a test asked for the failure.
+void endAfterFailure(CUstream handle) {
+    std::lock_guard<std::mutex> lock(state().mutex);
+    const auto captures = state().captures;
+    for (const auto& capture : captures) {
+        if (capture->origin->handle == handle && capture->thread == std::this_thread::get_id()) {
+            abandon(capture);
+            forgetGraph(*capture->graph);
+        }
+    }
+}
+
 CUstreamCaptureStatus statusOf(const Stream& stream) {
     if (stream.legacy) {
         forbidLegacyDuringCapture(*stream.context, false);
@@ -127,11 +139,15 @@ CUresult CUDAAPI cuStreamBeginCapture(CUstream handle, CUstreamCaptureMode mode)
 }
 
 CUresult CUDAAPI cuStreamEndCapture(CUstream handle, CUgraph* out) {
-    return call("cuStreamEndCapture", Needs::CONTEXT, ARGS(handle, out), [&] {
+    CUresult status = call("cuStreamEndCapture", Needs::CONTEXT, ARGS(handle, out), [&] {
         require(out != nullptr);
         *out = nullptr;
         *out = end(handle);
     });
+    if (status != CUDA_SUCCESS) {
+        endAfterFailure(handle);
+    }
+    return status;
 }
 
 CUresult CUDAAPI cuStreamIsCapturing(CUstream handle, CUstreamCaptureStatus* status) {

@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t STACK = 64 * 1024;
 constexpr size_t LANES = 32;
+constexpr size_t MOST_THREADS = 1024;
 constexpr unsigned int ALL_LANES = 0xffffffffu;
 
 enum class Waits { FOR_NOTHING, FOR_BLOCK, FOR_WARP, ENDED };
@@ -27,8 +28,15 @@ struct alignas(MOST_BYTES) Exchanged {
     unsigned char values[2][LANES * MOST_BYTES];
 };
 
+// Where a fiber runs. It lives on from launch to launch, since to begin it costs more than most kernels take.
+struct Stack {
+    bool started;
+    jmp_buf place;
+};
+
 struct Fiber {
     DeviceThread thread;
+    Stack* stack;
     Waits waits;
     unsigned int mask;  // of the lanes it waits for
     const void* mine;
@@ -36,8 +44,6 @@ struct Fiber {
     const unsigned char* all;  // what it gets
     Exchanged own;             // that, where not the whole warp took part
     unsigned int exchanges;
-    bool started;
-    jmp_buf place;
 };
 
 struct Warp {
@@ -78,17 +84,21 @@ std::string where() {
 
 // Back to the scheduler until it comes here again.
 void yield() {
-    if (_setjmp(run->current->place) == 0) {
+    if (_setjmp(run->current->stack->place) == 0) {
         _longjmp(run->scheduler, 1);
     }
 }
 
-// Once for each block.
+// Once for each block. Not inlined: the next block may come on another thread of the host, where the run is elsewhere.
+[[gnu::noinline]] void runThread() {
+    run->kernel->run(run->arguments);
+    run->current->waits = Waits::ENDED;
+    yield();
+}
+
 [[noreturn]] void runFiber() {
     for (;;) {
-        run->kernel->run(run->arguments);
-        run->current->waits = Waits::ENDED;
-        yield();
+        runThread();
     }
 }
 
@@ -98,10 +108,10 @@ void resume(Fiber& fiber) {
     if (_setjmp(run->scheduler) != 0) {
         return;
     }
-    if (fiber.started) {
-        _longjmp(fiber.place, 1);
+    if (fiber.stack->started) {
+        _longjmp(fiber.stack->place, 1);
     }
-    fiber.started = true;
+    fiber.stack->started = true;
     getcontext(&run->entry);
     size_t number = &fiber - run->fibers.data();
     run->entry.uc_stack.ss_sp = run->stacks + number * STACK;
@@ -184,7 +194,6 @@ void openLaunch(const LaunchShape& shape) {
                                   x / shape.block.x / shape.block.y};
         fiber.thread.blockDim = shape.block;
         fiber.thread.gridDim = shape.grid;
-        fiber.started = false;
     }
 }
 
@@ -323,17 +332,29 @@ class SharedMemory {
     unsigned char* start_;
 };
 
+// Those of all threads that a block may have.
 struct Stacks {
     unsigned char* base;
-    size_t bytes;
+    size_t bytes = MOST_THREADS * STACK;
+    Stack each[MOST_THREADS] = {};
 
-    explicit Stacks(size_t count) : bytes(count * STACK) {
+    Stacks() {
         base = static_cast<unsigned char*>(
             mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
     }
 
-    ~Stacks() { munmap(base, bytes); }
+    // What fibers were at when their launch failed, they do not go on with.
+    void abandon() {
+        for (Stack& stack : each) {
+            stack.started = false;
+        }
+    }
 };
+
+Stacks& keptStacks() {
+    static auto* stacks = new Stacks();
+    return *stacks;
+}
 
 void runBlocks(const LaunchShape& shape, SharedMemory& shared) {
     openLaunch(shape);
@@ -354,13 +375,16 @@ const Engine* engine() { return &ENGINE; }
 std::string launchOnHost(const KernelEntry& kernel, const LaunchShape& shape, void* const* arguments, uint64_t seed) {
     size_t threads = size_t{shape.block.x} * shape.block.y * shape.block.z;
     SharedMemory shared(shape.sharedBytes);
-    Stacks stacks(threads);
+    Stacks& stacks = keptStacks();
     auto made = std::make_unique<Run>();
     made->kernel = &kernel;
     made->arguments = arguments;
     made->fibers.resize(threads);
     made->warps.resize((threads + LANES - 1) / LANES);
     made->stacks = stacks.base;
+    for (size_t number = 0; number < threads; number++) {
+        made->fibers[number].stack = &stacks.each[number];
+    }
     made->random.seed(static_cast<std::minstd_rand::result_type>(seed % 2147483646 + 1));
     run = made.get();
     {
@@ -376,6 +400,7 @@ std::string launchOnHost(const KernelEntry& kernel, const LaunchShape& shape, vo
     if (!made->failure.empty()) {
         // Fibers that did not come to their end have left parts of their stacks forbidden.
         allowAll(reinterpret_cast<uintptr_t>(stacks.base), stacks.bytes);
+        stacks.abandon();
     }
     run = nullptr;
     return made->failure;

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.standin.StandIn;
 import dev.culebra.testing.Requirement;
 import org.opentest4j.TestAbortedException;
 
@@ -17,7 +18,9 @@ import org.opentest4j.TestAbortedException;
  */
 public record BackendCase(String device, Precision precision) {
     private static final List<BackendCase> WANTED = List.of(new BackendCase("reference", Precision.FP64),
-            new BackendCase("cpu", Precision.FP32), new BackendCase("cpu", Precision.BF16));
+            new BackendCase("cpu", Precision.FP32), new BackendCase("cpu", Precision.BF16),
+            new BackendCase("cuda", Precision.FP32), new BackendCase("cuda", Precision.TF32),
+            new BackendCase("cuda", Precision.BF16));
 
     /** Every case that runs here; never none, since the reference needs nothing. */
     public static Stream<BackendCase> present() {
@@ -35,6 +38,9 @@ public record BackendCase(String device, Precision precision) {
 
     /** Opens it, or aborts the test with the reason. */
     public Backend open() {
+        if (device.equals("cuda")) {
+            StandIn.activate();
+        }
         try {
             return Backends.open(device, precision);
         } catch (RuntimeException | LinkageError e) {
@@ -49,7 +55,11 @@ public record BackendCase(String device, Precision precision) {
      */
     double tolerance(int terms) {
         double sums = precision == Precision.FP64 ? 0x1p-53 : 0x1p-24;
-        double operands = precision == Precision.BF16 ? 0x1p-9 : sums;
+        double operands = switch (precision) {
+            case BF16 -> 0x1p-9;
+            case TF32 -> 0x1p-11;
+            case FP32, FP64 -> sums;
+        };
         return 8 * (sums * Math.sqrt(terms) + operands);
     }
 

@@ -18,6 +18,8 @@ final class ErrorText {
             case BadInputException e -> e.getMessage();
             case RunFailedException e -> e.getMessage();
             case InterruptedRunException e -> e.getMessage();
+            // A device's, which says itself what would help.
+            case OutOfMemoryError e when e.getCause() != null -> of(e.getCause());
             case OutOfMemoryError e ->
                 "out of memory (" + oneLine(e) + "); use a smaller --batch-size, or give Java more "
                         + "with -Xmx";

@@ -16,13 +16,13 @@ import dev.culebra.experiments.run.Interruption;
 import dev.culebra.experiments.run.SmallText;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.standin.StandIn;
 import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -54,11 +54,12 @@ class ResumeTest {
         return () -> questions.incrementAndGet() >= question;
     }
 
-    /** What decides a run's numbers, of each event; its times are its own, and each part says where and in what it runs. */
+    /** What decides a run's numbers, of each event; its times and its memory are its own. */
     private List<String> numbers(String directory) throws IOException {
         return Files.readAllLines(folder.resolve(directory).resolve("metrics.jsonl")).stream()
-                .filter(line -> !line.contains("\"start\"") && !line.contains("\"memory\""))
+                .filter(line -> !line.matches("\\{\"event\":\"(start|memory)\".*"))
                 .map(line -> line.replaceAll("\"(seconds|tokens_per_second|peak_memory_bytes)\":[\\d.E-]+", ""))
+                .map(line -> line.replaceAll("\"device_memory\":\\{[^}]*}", ""))
                 .toList();
     }
 
@@ -79,27 +80,30 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fp32", "bf16"})
-    void theCpuGoesOnBitForBitToo(String precision) throws IOException {
-        assumeCpu(precision);
-        for (String words : List.of(LSTM, GPT)) {
+    @CsvSource({"cpu, fp32", "cpu, bf16", "cuda, fp32", "cuda, bf16"})
+    void otherDevicesGoOnBitForBitToo(String device, String precision) throws IOException {
+        require(device, precision);
+        for (String words : List.of(LSTM + "--clip-norm 1 ", GPT)) {
             String name = words.split(" ")[0];
-            String onCpu = words + "--device cpu --precision " + precision + " ";
-            run(() -> false, onCpu, name + "-whole").assertDone();
+            String onDevice = words + "--device " + device + " --precision " + precision + " ";
+            run(() -> false, onDevice, name + "-whole").assertDone();
             for (int question : new int[] {5, 12}) {
                 String stopped = name + "-stopped-" + question;
-                assertEquals(130, run(at(question), onCpu, stopped).code());
-                run(() -> false, onCpu + "--resume ", stopped).assertDone();
+                assertEquals(130, run(at(question), onDevice, stopped).code());
+                run(() -> false, onDevice + "--resume ", stopped).assertDone();
                 assertEquals(numbers(name + "-whole"), numbers(stopped));
             }
         }
     }
 
-    private static void assumeCpu(String precision) {
+    private static void require(String device, String precision) {
+        if (device.equals("cuda")) {
+            StandIn.activate();
+        }
         try {
-            Backends.open("cpu", Precision.valueOf(precision.toUpperCase(Locale.ROOT))).close();
+            Backends.open(device, Precision.valueOf(precision.toUpperCase(Locale.ROOT))).close();
         } catch (RuntimeException | LinkageError e) {
-            Requirement.ofBackend("cpu", precision).missing(String.valueOf(e.getMessage()));
+            Requirement.ofBackend(device, precision).missing(String.valueOf(e.getMessage()));
         }
     }
 

@@ -3,9 +3,11 @@ package dev.culebra.runtime.cublaslt;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 import dev.culebra.bindings.cublaslt.cublasLt;
 import dev.culebra.runtime.NativeObject;
+import dev.culebra.runtime.OwnedParts;
 
 /**
  * The descriptors of one matrix product, as {@link ColumnMajorMatmul} tells it; they need no GPU. The handle is the
@@ -161,15 +163,23 @@ final class MatmulDescriptors extends NativeObject {
         return operand.transposed() ? cublasLt.CUBLAS_OP_T : cublasLt.CUBLAS_OP_N;
     }
 
+    /** Each of them, though another cannot be destroyed. */
     @Override
     protected void destroy(MemorySegment handle) {
-        destroyLayout(first);
-        destroyLayout(second);
-        destroyLayout(result);
+        try (OwnedParts parts = new OwnedParts()) {
+            parts.<AutoCloseable>own(() -> CublasLt.check("cublasLtMatmulDescDestroy",
+                    cublasLt.cublasLtMatmulDescDestroy(handle)));
+            parts.<AutoCloseable>own(this::destroyPreference);
+            for (MemorySegment layout : List.of(result, second, first)) {
+                parts.<AutoCloseable>own(() -> destroyLayout(layout));
+            }
+        }
+    }
+
+    private void destroyPreference() {
         if (!preference.equals(MemorySegment.NULL)) {
             CublasLt.check("cublasLtMatmulPreferenceDestroy", cublasLt.cublasLtMatmulPreferenceDestroy(preference));
         }
-        CublasLt.check("cublasLtMatmulDescDestroy", cublasLt.cublasLtMatmulDescDestroy(handle));
     }
 
     private static void destroyLayout(MemorySegment layout) {

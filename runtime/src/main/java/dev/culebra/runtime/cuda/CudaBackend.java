@@ -300,8 +300,14 @@ public final class CudaBackend implements Backend {
         try {
             CudaStorage storage = new CudaStorage(this, allocateMemory(Math.max(bytes, 1)));
             tensorBytes += storage.bytes();
-            storage.fill(0, Math.max(bytes, 1), (byte) 0);
-            return storage;
+            try {
+                storage.fill(0, Math.max(bytes, 1), (byte) 0);
+                return storage;
+            } catch (Throwable failure) {
+                try (storage) {
+                    throw failure;
+                }
+            }
         } catch (CudaOutOfMemoryException exhausted) {
             OutOfMemoryError error = new OutOfMemoryError(exhausted.getMessage());
             error.initCause(exhausted);

@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.driver.Dim3;
+import dev.culebra.runtime.driver.Kernel;
 import dev.culebra.runtime.driver.Launch;
 import dev.culebra.runtime.driver.Module;
 import dev.culebra.runtime.operation.GradientNorm;
@@ -17,26 +18,25 @@ import static dev.culebra.runtime.driver.ParameterType.POINTER;
 
 /** The norm of all gradients: {@code gradient_norm.cu}. */
 final class CudaGradientNorm extends CudaOperation implements GradientNorm {
-    /** The sums that are left for the last block. */
-    private static final int PARTS = 1024;
+    /** Of the sums that are left for the last block. */
+    private static final int MOST_PARTS = 1024;
+    private static final int SHARED_BYTES = THREADS / 32 * Double.BYTES;
 
     private final DeviceMemory partial;
     private final DeviceMemory total;
-    private final Launch sumOfSquares;
+    private final Kernel sumOfSquares;
     private final Launch sumOfParts;
     private final Launch scaleToClip;
 
     CudaGradientNorm(CudaBackend backend) {
         super(backend);
         try {
-            partial = workspace((long) PARTS * Double.BYTES);
+            partial = workspace((long) MOST_PARTS * Double.BYTES);
             total = workspace(Double.BYTES);
             Module module = backend.kernels().module("gradient_norm", Map.of("THREADS", THREADS));
-            int shared = THREADS / 32 * Double.BYTES;
-            sumOfSquares = module.kernel("sum_of_squares", LONG, POINTER, POINTER).launch(Dim3.of(PARTS),
-                    Dim3.of(THREADS), shared);
-            sumOfParts = module.kernel("sum_of_parts", INT, POINTER, POINTER).launch(Dim3.of(1), Dim3.of(THREADS),
-                    shared).set(0, PARTS).set(1, partial).set(2, total);
+            sumOfSquares = module.kernel("sum_of_squares", LONG, POINTER, POINTER);
+            sumOfParts = module.kernel("sum_of_parts", INT, POINTER, POINTER)
+                    .launch(Dim3.of(1), Dim3.of(THREADS), SHARED_BYTES).set(1, partial).set(2, total);
             scaleToClip = module.kernel("scale_to_clip", POINTER, DOUBLE, DOUBLE, POINTER)
                     .launch(Dim3.of(1), Dim3.of(1))
                     .set(0, total).set(2, CLIP_EPSILON);
@@ -67,7 +67,9 @@ final class CudaGradientNorm extends CudaOperation implements GradientNorm {
     }
 
     private void sumSquares(Tensor gradients) {
-        sumOfSquares.set(0, gradients.elements()).set(1, region(gradients)).set(2, partial).launch(backend.stream());
-        sumOfParts.launch(backend.stream());
+        int parts = (int) Math.min(Math.ceilDiv(gradients.elements(), THREADS), MOST_PARTS);
+        sumOfSquares.launch(Dim3.of(parts), Dim3.of(THREADS), SHARED_BYTES).set(0, gradients.elements())
+                .set(1, region(gradients)).set(2, partial).launch(backend.stream());
+        sumOfParts.set(0, parts).launch(backend.stream());
     }
 }

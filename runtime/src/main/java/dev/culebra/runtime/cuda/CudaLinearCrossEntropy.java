@@ -103,17 +103,18 @@ final class CudaLinearCrossEntropy extends CudaOperation implements LinearCrossE
                                         width),
                                 backend.computeType(), Epilogue.NONE))))
                         : Optional.empty();
+                losses = perRow("losses", INT, INT, POINTER, POINTER, POINTER, POINTER);
+                lossesAndSoftmax = perRow("losses_and_softmax", INT, INT, POINTER, POINTER, POINTER, POINTER, POINTER,
+                        POINTER);
+                addTargets = perRow("add_targets", POINTER, POINTER, POINTER, POINTER, POINTER);
+                prepareTableGradient = perRow("prepare_table_gradient", INT, POINTER, POINTER, POINTER, POINTER,
+                        POINTER,
+                        POINTER);
+                logSoftmax = perRow("log_softmax", INT, INT, POINTER, POINTER);
             } catch (Throwable failure) {
                 closeAfter(failure);
                 throw failure;
             }
-            losses = perRow("losses", INT, INT, POINTER, POINTER, POINTER, POINTER);
-            lossesAndSoftmax = perRow("losses_and_softmax", INT, INT, POINTER, POINTER, POINTER, POINTER, POINTER,
-                    POINTER);
-            addTargets = perRow("add_targets", POINTER, POINTER, POINTER, POINTER, POINTER);
-            prepareTableGradient = perRow("prepare_table_gradient", INT, POINTER, POINTER, POINTER, POINTER, POINTER,
-                    POINTER);
-            logSoftmax = perRow("log_softmax", INT, INT, POINTER, POINTER);
         }
 
         private Launch perRow(String kernel, ParameterType... parameters) {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.driver.Context;
 import dev.culebra.runtime.driver.Module;
 import dev.culebra.runtime.nvrtc.KernelCache;
@@ -16,6 +17,7 @@ final class Kernels implements AutoCloseable {
     private final Context context;
     private final String architecture;
     private final KernelCache cache;
+    private final OwnedParts owned = new OwnedParts();
     private final Map<KernelVariant, Module> modules = new HashMap<>();
 
     /** Nothing is compiled yet. */
@@ -32,8 +34,8 @@ final class Kernels implements AutoCloseable {
      * @param constants names and values of macros
      */
     Module module(String source, Map<String, ?> constants) {
-        return modules.computeIfAbsent(KernelVariant.of(source, constants), absent -> Module.load(context,
-                cache.compile(absent.text(), absent.options(architecture)).bytes()));
+        return modules.computeIfAbsent(KernelVariant.of(source, constants), absent -> owned.own(Module.load(context,
+                cache.compile(absent.text(), absent.options(architecture)).bytes())));
     }
 
     /** What was compiled so far. */
@@ -44,7 +46,7 @@ final class Kernels implements AutoCloseable {
     /** Unloads all modules. */
     @Override
     public void close() {
-        modules.values().forEach(Module::close);
         modules.clear();
+        owned.close();
     }
 }

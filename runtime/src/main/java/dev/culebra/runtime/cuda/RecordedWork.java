@@ -4,6 +4,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 import dev.culebra.runtime.Repetition;
+import dev.culebra.runtime.cublas.CublasException;
+import dev.culebra.runtime.cudnn.CudnnException;
 import dev.culebra.runtime.driver.CudaException;
 import dev.culebra.runtime.driver.CudaGraph;
 import dev.culebra.runtime.driver.ExecutableGraph;
@@ -33,7 +35,7 @@ final class RecordedWork implements Repetition {
             return;
         }
         if (recorded.isEmpty()) {
-            recorded = Optional.of(record(rehearsal.get(), step));
+            record(rehearsal.get(), step);
         }
         Recorded found = recorded.get();
         found.recording.before();
@@ -41,16 +43,15 @@ final class RecordedWork implements Repetition {
         found.recording.after();
     }
 
-    private Recorded record(Recording expected, long step) {
+    private void record(Recording expected, long step) {
         // Else the graph would renew the copies each time, also those of what never changes.
         expected.before();
         Recording[] recording = new Recording[1];
         try (CudaGraph graph = backend.stream()
                 .capture(() -> recording[0] = observe(() -> work.accept(step)))) {
-            return new Recorded(graph.instantiate(), recording[0]);
-        } catch (CudaException failure) {
-            throw new UnsupportedOperationException("this work cannot be recorded as a CUDA graph: "
-                    + failure.getMessage() + "; run it with --no-graph", failure);
+            recorded = Optional.of(new Recorded(graph.instantiate(), recording[0]));
+        } catch (CudaException | CublasException | CudnnException failure) {
+            throw new GraphRecordingException(failure);
         }
     }
 
