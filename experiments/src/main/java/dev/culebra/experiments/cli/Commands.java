@@ -112,7 +112,8 @@ public final class Commands {
             CommandLine data = new CommandLine(new DataCommand());
             CommandLine prepare = new CommandLine(new PrepareCommand(console));
             prepare.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-            return data.addSubcommand(prepare);
+            return data.addSubcommand(prepare).addSubcommand(withDefaults(
+                    new CommandLine(new EmbeddingsCommand(console)), EmbeddingsCommand.configuration(), DEPENDENT));
         });
         commands.put("doctor", () -> new CommandLine(new DoctorCommand(console, findings)));
         return commands;

@@ -10,8 +10,9 @@ import picocli.CommandLine.Spec;
 
 /** What makes the files that runs read. It does nothing without a command of its own. */
 @Command(name = "data", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "Makes the files that runs "
-        + "read: text to tokens.", footer = {"", "Example:",
-            "  java -jar experiments.jar data prepare --out wikitext-2"})
+        + "read: tokens of a text, and embeddings.", footer = {"", "Example:",
+            "  java -jar experiments.jar data prepare --out wikitext-2",
+            "  java -jar experiments.jar data embeddings --data wikitext-2"})
 final class DataCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -21,6 +22,6 @@ final class DataCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: prepare");
+        throw new ParameterException(spec.commandLine(), "a command is missing: prepare or embeddings");
     }
 }

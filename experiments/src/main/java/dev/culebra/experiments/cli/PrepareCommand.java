@@ -1,15 +1,11 @@
 package dev.culebra.experiments.cli;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-import dev.culebra.bindings.UserCache;
 import dev.culebra.experiments.failure.BadInputException;
-import dev.culebra.experiments.files.WholeFile;
 import dev.culebra.experiments.prepare.Checksum;
 import dev.culebra.experiments.prepare.Download;
 import dev.culebra.experiments.prepare.DownloadOptions;
@@ -91,11 +87,12 @@ final class PrepareCommand implements Callable<Integer> {
         Optional<Checksum> checksum = Optional.ofNullable(sha256)
                 .or(() -> url.equals(URI.create(TEXT)) ? Optional.of(TEXT_SHA256) : Optional.empty())
                 .map(Checksum::new);
-        return download(url, checksum, folder("text").resolve(Path.of(url.getPath()).getFileName()), listener);
+        return download(url, checksum, Downloads.folder("text").resolve(Path.of(url.getPath()).getFileName()),
+                listener);
     }
 
     private Path downloadVocabulary(PreparationListener listener) {
-        Path folder = folder("gpt-1");
+        Path folder = Downloads.folder("gpt-1");
         download(vocabularyUrl.resolve("vocab.json"), Optional.of(VOCABULARY_SHA256),
                 folder.resolve(GptTokenizer.VOCABULARY_FILE), listener);
         download(vocabularyUrl.resolve("merges.txt"), Optional.of(MERGES_SHA256),
@@ -106,15 +103,5 @@ final class PrepareCommand implements Callable<Integer> {
     private Path download(URI source, Optional<Checksum> checksum, Path target, PreparationListener listener) {
         new Download(source, checksum, target, DownloadOptions.of(console.interruption()), listener).run();
         return target;
-    }
-
-    /** Kept, so that the next data directory needs no network. */
-    private static Path folder(String kind) {
-        Path folder = UserCache.folder("downloads").resolve(kind);
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw WholeFile.failure(folder, e);
-        }
     }
 }

@@ -53,4 +53,10 @@ public record ModelSettings(@JsonProperty("model") ModelKind kind, OptionalInt l
             embeddingWidth = hiddenSize;
         }
     }
+
+    /** The same with so many layers. */
+    public ModelSettings withLayers(OptionalInt count) {
+        return new ModelSettings(kind, count, hiddenSize, embeddingWidth, heads, vocabularySize, gelu, dropout,
+                learnEmbeddings, embeddings, initFrom);
+    }
 }

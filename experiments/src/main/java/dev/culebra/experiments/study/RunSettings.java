@@ -27,4 +27,9 @@ public record RunSettings(String device, Precision precision, int epochs,
         Require.atLeast("--epochs", epochs, 1);
         maxSteps.ifPresent(steps -> Require.atLeast("--max-steps", steps, 1));
     }
+
+    /** The same with so many epochs. */
+    public RunSettings withEpochs(int count) {
+        return new RunSettings(device, precision, count, maxSteps, seed);
+    }
 }

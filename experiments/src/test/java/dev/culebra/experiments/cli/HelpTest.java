@@ -69,7 +69,8 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "exp1", "all", "train", "evaluate", "data", "data prepare", "doctor"})
+    @ValueSource(strings = {"", "exp1", "all", "train", "evaluate", "data", "data prepare", "data embeddings",
+        "doctor"})
     void helpFitsEightyColumns(String command) {
         String help = Program.run((command + " --help").strip()).assertDone().out();
         assertEquals(List.of(), help.lines().filter(line -> line.length() > 80).toList());
