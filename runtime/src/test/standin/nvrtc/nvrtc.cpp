@@ -192,7 +192,7 @@ Status compile(Program& program, const std::vector<std::string>& options) {
     std::string library = folder.file("image.so");
     std::vector<std::string> make = common;
     make.insert(make.end(), CHECKS.begin(), CHECKS.end());
-    make.insert(make.end(), {"-O2", "-g1", "-fPIC", "-shared", "-fno-strict-aliasing", "-fno-gnu-unique", "-Wl,-Bsymbolic",
+    make.insert(make.end(), {"-O1", "-g1", "-fPIC", "-shared", "-fno-strict-aliasing", "-fno-gnu-unique", "-Wl,-Bsymbolic",
                              "-Wall", "-Wextra", "-Wno-unknown-pragmas", unitPath, "-o", library});
     bool made = run(make, log);
     program.log = read(log);

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.operation.OptimizerSpec;
 import dev.culebra.runtime.reference.ReferenceBackend;
 import org.junit.jupiter.api.Test;
@@ -29,11 +30,18 @@ class TrainingStepTest {
     private final int[] tokens = random.tokens(TinyModels.VOCABULARY, B * T);
     private final int[] targets = random.tokens(TinyModels.VOCABULARY, B * T);
 
+    /** Every optimiser in the precision that is nearest to the reference's, and one in the others: they update alike. */
     private static Stream<Arguments> cases() {
-        List<OptimizerSpec> optimizers = List.of(new OptimizerSpec.Sgd(0.1), new OptimizerSpec.Momentum(0.9, 0.1),
-                new OptimizerSpec.Adam(0.9, 0.999, 1e-8, 0), new OptimizerSpec.AdamW(0.9, 0.999, 1e-8, 0.1));
-        return BackendCase.present().flatMap(backend -> TinyModels.ALL.stream().flatMap(
-                spec -> optimizers.stream().map(optimizer -> Arguments.of(backend, spec, optimizer))));
+        OptimizerSpec adamW = new OptimizerSpec.AdamW(0.9, 0.999, 1e-8, 0.1);
+        List<OptimizerSpec> all = List.of(new OptimizerSpec.Sgd(0.1), new OptimizerSpec.Momentum(0.9, 0.1),
+                new OptimizerSpec.Adam(0.9, 0.999, 1e-8, 0), adamW);
+        return BackendCase.present().flatMap(backend -> TinyModels.ALL.stream()
+                .flatMap(spec -> (isNarrow(backend.precision()) ? List.of(adamW) : all).stream()
+                        .map(optimizer -> Arguments.of(backend, spec, optimizer))));
+    }
+
+    private static boolean isNarrow(Precision precision) {
+        return precision == Precision.BF16 || precision == Precision.TF32;
     }
 
     /** Every step has its mask, its learning rate and its dropout; an evaluation in between plans memory anew. */
