@@ -3,38 +3,24 @@ package dev.culebra.runtime.cpu;
 import java.lang.foreign.MemorySegment;
 
 import dev.culebra.runtime.Tensor;
-import dev.culebra.runtime.operation.Arguments;
-import dev.culebra.runtime.operation.GradientNorm;
-import dev.culebra.runtime.operation.OwningOperation;
+import dev.culebra.runtime.operation.HostGradientNorm;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /** The norm of all gradients: sums of fixed blocks, added up in order, so that threads never change the result. */
-final class CpuGradientNorm extends OwningOperation implements GradientNorm {
+final class CpuGradientNorm extends HostGradientNorm {
     private static final int BLOCK = 65536;
 
-    private final Arguments arguments;
     private final ParallelLoop loop;
     private double[] sums = {};
 
     CpuGradientNorm(CpuBackend backend) {
-        this.arguments = backend.arguments();
+        super(backend.arguments());
         this.loop = backend.loop();
     }
 
     @Override
-    public double norm(Tensor gradients) {
-        return arguments.gradientNorm(gradients) ? 0 : normOf(gradients);
-    }
-
-    @Override
-    public void clip(Tensor gradients, double clipNorm, Tensor scale) {
-        if (!arguments.clip(gradients, scale)) {
-            scale.set(GradientNorm.scale(normOf(gradients), clipNorm));
-        }
-    }
-
-    private double normOf(Tensor gradients) {
+    protected double compute(Tensor gradients) {
         MemorySegment g = gradients.segment();
         int blocks = Math.toIntExact(Math.ceilDiv(gradients.elements(), BLOCK));
         if (sums.length != blocks) {

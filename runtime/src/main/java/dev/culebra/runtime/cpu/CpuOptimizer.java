@@ -4,63 +4,41 @@ import java.lang.foreign.MemorySegment;
 
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.AdamFactors;
-import dev.culebra.runtime.operation.Arguments;
-import dev.culebra.runtime.operation.Optimizer;
+import dev.culebra.runtime.operation.HostOptimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
-import dev.culebra.runtime.operation.OwningOperation;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /**
  * All parameters in one pass over parameters, gradients and state, on all cores.
  */
-final class CpuOptimizer extends OwningOperation implements Optimizer {
+final class CpuOptimizer extends HostOptimizer {
     private static final long GRAIN = 16384;
 
-    private final OptimizerSpec spec;
-    private final long elements;
-    private final Arguments arguments;
     private final ParallelLoop loop;
-    private double learningRate;
-    private long step;
 
     CpuOptimizer(CpuBackend backend, OptimizerSpec spec, long elements) {
-        this.spec = spec;
-        this.elements = elements;
-        this.arguments = backend.arguments();
+        super(spec, elements, backend.arguments());
         this.loop = backend.loop();
     }
 
     @Override
-    public OptimizerSpec spec() {
-        return spec;
-    }
-
-    @Override
-    public void prepare(double rate, long number) {
-        learningRate = rate;
-        step = number;
-    }
-
-    @Override
-    public void update(Tensor parameters, Tensor gradients, Tensor state, Tensor gradientScale) {
-        if (arguments.optimizer(spec, elements, parameters, gradients, state, gradientScale)) {
-            return;
-        }
+    protected void compute(Tensor parameters, Tensor gradients, Tensor state, double gradientScale) {
         MemorySegment p = parameters.segment(); // (n)
         MemorySegment g = gradients.segment(); // (n)
         MemorySegment s = state.segment(); // (stateSlots, n)
-        float scale = gradientScale.segment().get(JAVA_FLOAT, 0);
-        loop.run(elements, GRAIN, (from, to) -> {
-            switch (spec) {
-                case OptimizerSpec.Sgd sgd -> descend(p, g, from, to, scale, (float) learningRate,
+        float scale = (float) gradientScale;
+        float rate = (float) learningRate();
+        loop.run(elements(), GRAIN, (from, to) -> {
+            switch (spec()) {
+                case OptimizerSpec.Sgd sgd -> descend(p, g, from, to, scale, rate,
                         (float) sgd.weightDecay());
                 case OptimizerSpec.Momentum momentum -> descendWithMomentum(p, g, s, from, to, scale,
-                        (float) learningRate, (float) momentum.momentum(), (float) momentum.weightDecay());
+                        rate, (float) momentum.momentum(), (float) momentum.weightDecay());
                 case OptimizerSpec.Adam adam -> adapt(p, g, s, from, to, scale,
-                        AdamFactors.of(adam, learningRate, step));
+                        AdamFactors.of(adam, learningRate(), step()));
                 case OptimizerSpec.AdamW adamW -> adapt(p, g, s, from, to, scale,
-                        AdamFactors.of(adamW, learningRate, step));
+                        AdamFactors.of(adamW, learningRate(), step()));
             }
         });
         parameters.storage().markModified();
@@ -87,6 +65,7 @@ final class CpuOptimizer extends OwningOperation implements Optimizer {
 
     private void adapt(MemorySegment p, MemorySegment g, MemorySegment s, long from, long to, float scale,
             AdamFactors factors) {
+        long count = elements();
         float decay = factors.decay();
         float shrink = factors.shrink();
         float beta1 = factors.beta1();
@@ -100,9 +79,9 @@ final class CpuOptimizer extends OwningOperation implements Optimizer {
             float value = p.getAtIndex(JAVA_FLOAT, i);
             float gradient = g.getAtIndex(JAVA_FLOAT, i) * scale + decay * value;
             float m = beta1 * s.getAtIndex(JAVA_FLOAT, i) + rest1 * gradient;
-            float v = beta2 * s.getAtIndex(JAVA_FLOAT, elements + i) + rest2 * gradient * gradient;
+            float v = beta2 * s.getAtIndex(JAVA_FLOAT, count + i) + rest2 * gradient * gradient;
             s.setAtIndex(JAVA_FLOAT, i, m);
-            s.setAtIndex(JAVA_FLOAT, elements + i, v);
+            s.setAtIndex(JAVA_FLOAT, count + i, v);
             p.setAtIndex(JAVA_FLOAT, i, value * shrink
                     - rate * m / ((float) Math.sqrt(v) * inverseCorrection + epsilon));
         }

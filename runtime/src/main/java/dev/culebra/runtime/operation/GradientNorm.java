@@ -18,9 +18,4 @@ public interface GradientNorm extends Operation {
      * @param scale overwritten, parameters' type, (1)
      */
     void clip(Tensor gradients, double clipNorm, Tensor scale);
-
-    /** The scale for gradients of this norm. */
-    static double scale(double norm, double clipNorm) {
-        return Math.min(1, clipNorm / (norm + CLIP_EPSILON));
-    }
 }

@@ -105,7 +105,7 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public Optimizer optimizer(OptimizerSpec spec, long elements) {
-        return new ReferenceOptimizer(spec, Math.toIntExact(elements), arguments);
+        return new ReferenceOptimizer(spec, elements, arguments);
     }
 
     @Override

@@ -2,46 +2,24 @@ package dev.culebra.runtime.reference;
 
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
-import dev.culebra.runtime.operation.Optimizer;
+import dev.culebra.runtime.operation.HostOptimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
 
-/** {@link Optimizer}, parameter by parameter. */
-final class ReferenceOptimizer implements Optimizer {
-    private final OptimizerSpec spec;
-    private final int elements;
-    private final Arguments arguments;
-    private double learningRate;
-    private long step;
-
-    ReferenceOptimizer(OptimizerSpec spec, int elements, Arguments arguments) {
-        this.spec = spec;
-        this.elements = elements;
-        this.arguments = arguments;
+/** {@link dev.culebra.runtime.operation.Optimizer}, parameter by parameter. */
+final class ReferenceOptimizer extends HostOptimizer {
+    ReferenceOptimizer(OptimizerSpec spec, long elements, Arguments arguments) {
+        super(spec, elements, arguments);
     }
 
     @Override
-    public OptimizerSpec spec() {
-        return spec;
-    }
-
-    @Override
-    public void prepare(double rate, long number) {
-        learningRate = rate;
-        step = number;
-    }
-
-    @Override
-    public void update(Tensor parameters, Tensor gradients, Tensor state, Tensor gradientScale) {
-        if (arguments.optimizer(spec, elements, parameters, gradients, state, gradientScale)) {
-            return;
-        }
-        double scale = gradientScale.toDoubles()[0];
+    protected void compute(Tensor parameters, Tensor gradients, Tensor state, double gradientScale) {
+        double learningRate = learningRate();
         double[] p = parameters.toDoubles(); // (n)
         double[] g = gradients.toDoubles(); // (n)
         double[] s = state.toDoubles(); // (slots, n)
-        for (int i = 0; i < elements; i++) {
-            g[i] *= scale;
-            switch (spec) {
+        for (int i = 0; i < elements(); i++) {
+            g[i] *= gradientScale;
+            switch (spec()) {
                 case OptimizerSpec.Sgd(double decay) -> p[i] -= learningRate * (g[i] + decay * p[i]);
                 case OptimizerSpec.Momentum(double momentum, double decay) -> {
                     s[i] = momentum * s[i] + (g[i] + decay * p[i]);
@@ -66,14 +44,11 @@ final class ReferenceOptimizer implements Optimizer {
     /** Updates the running means m and v of parameter i and returns m̂ / (√v̂ + ε), both corrected for their start at 0. */
     private double adamDirection(double gradient, double[] state, int i, Betas beta, double epsilon) {
         int m = i;
-        int v = elements + i;
+        int v = elements() + i;
         state[m] = beta.first * state[m] + (1 - beta.first) * gradient;
         state[v] = beta.second * state[v] + (1 - beta.second) * gradient * gradient;
-        double correctedM = state[m] / (1 - Math.pow(beta.first, step));
-        double correctedV = state[v] / (1 - Math.pow(beta.second, step));
+        double correctedM = state[m] / (1 - Math.pow(beta.first, step()));
+        double correctedV = state[v] / (1 - Math.pow(beta.second, step()));
         return correctedM / (Math.sqrt(correctedV) + epsilon);
     }
-
-    @Override
-    public void close() {}
 }
