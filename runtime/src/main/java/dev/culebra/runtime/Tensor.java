@@ -1,7 +1,6 @@
 package dev.culebra.runtime;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A contiguous, row-major array of numbers in a backend's memory. A tensor is a view and owns nothing: its
@@ -107,7 +106,7 @@ public final class Tensor {
         }
         MemorySegment host = readAll();
         for (int i = 0; i < values.length; i++) {
-            values[i] = get(host, i);
+            values[i] = type.get(host, i);
         }
         return values;
     }
@@ -121,7 +120,7 @@ public final class Tensor {
         }
         MemorySegment host = readAll();
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) get(host, i);
+            values[i] = (float) type.get(host, i);
         }
         return values;
     }
@@ -142,7 +141,7 @@ public final class Tensor {
         } else {
             MemorySegment host = MemorySegment.ofArray(new byte[Math.toIntExact(bytes())]);
             for (int i = 0; i < values.length; i++) {
-                put(host, i, values[i]);
+                type.put(host, i, values[i]);
             }
             storage.write(byteOffset, host);
         }
@@ -157,7 +156,7 @@ public final class Tensor {
         } else {
             MemorySegment host = MemorySegment.ofArray(new byte[Math.toIntExact(bytes())]);
             for (int i = 0; i < values.length; i++) {
-                put(host, i, values[i]);
+                type.put(host, i, values[i]);
             }
             storage.write(byteOffset, host);
         }
@@ -182,24 +181,6 @@ public final class Tensor {
         MemorySegment host = MemorySegment.ofArray(new byte[Math.toIntExact(bytes())]);
         storage.read(byteOffset, host);
         return host;
-    }
-
-    private double get(MemorySegment host, long index) {
-        return switch (type) {
-            case F32 -> host.get(ValueLayout.JAVA_FLOAT_UNALIGNED, index * 4);
-            case F64 -> host.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index * 8);
-            case I32 -> host.get(ValueLayout.JAVA_INT_UNALIGNED, index * 4);
-            case BF16 -> BFloat16.toFloat(host.get(ValueLayout.JAVA_SHORT_UNALIGNED, index * 2));
-        };
-    }
-
-    private void put(MemorySegment host, long index, double value) {
-        switch (type) {
-            case F32 -> host.set(ValueLayout.JAVA_FLOAT_UNALIGNED, index * 4, (float) value);
-            case F64 -> host.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, index * 8, value);
-            case I32 -> host.set(ValueLayout.JAVA_INT_UNALIGNED, index * 4, (int) value);
-            case BF16 -> host.set(ValueLayout.JAVA_SHORT_UNALIGNED, index * 2, BFloat16.fromFloat((float) value));
-        }
     }
 
     private void requireType(DataType expected) {

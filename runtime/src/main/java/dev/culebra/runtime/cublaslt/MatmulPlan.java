@@ -18,7 +18,8 @@ import dev.culebra.runtime.driver.Stream;
  * A matrix product that is ready to run: its descriptors, the algorithms the device has for it, and the one that was chosen.
  *
  * <p>At first that is the one the library thinks fastest. {@link dev.culebra.runtime.trial.MatmulTrial} measures instead,
- * {@link #choose} takes another, and {@link #restore} takes up the choice of an earlier run. One thread at a time may use a plan; it may be captured in a graph.
+ * {@link #choose} takes another, and {@link #restore} takes up the choice of an earlier run. One thread at a time may use a
+ * plan; it may be captured in a graph.
  *
  * <p>Source: https://docs.nvidia.com/cuda/cublas/#cublasltmatmulalgogetheuristic and #cublasltmatmul.
  */

@@ -61,12 +61,13 @@ final class Algorithms {
      */
     void choose(MatmulPlan plan, Supplier<Workspace> workspaces) {
         String key = plan.key() + ", " + device;
-        if (multiplications(plan) < triedFrom && !choices.has(key)) {
+        double multiplications = multiplications(plan);
+        if (isLeftToLibrary(key, multiplications)) {
             return;
         }
         Workspace workspace = workspaces.get();
         choices.make(key, remembered -> isTakenUp(plan, remembered, workspace.bytes()),
-                () -> fastest(multiplications(plan), () -> MatmulTrial.of(plan, pool, stream, workspace)).map(place -> {
+                () -> fastest(multiplications, () -> MatmulTrial.of(plan, pool, stream, workspace)).map(place -> {
                     plan.choose(plan.algorithms().get(place));
                     return text(plan);
                 }), () -> text(plan));
@@ -81,9 +82,14 @@ final class Algorithms {
      */
     boolean choosesFused(MatmulPlan fused, Supplier<List<Outcome>> trial) {
         String key = "whether fused: " + fused.key() + ", " + device;
-        return multiplications(fused) < triedFrom && !choices.has(key)
-                || choices.make(key, WAYS::contains,
-                        () -> fastest(multiplications(fused), trial).map(WAYS::get), () -> FUSED).equals(FUSED);
+        double multiplications = multiplications(fused);
+        return isLeftToLibrary(key, multiplications) || choices.make(key, WAYS::contains,
+                () -> fastest(multiplications, trial).map(WAYS::get), () -> FUSED).equals(FUSED);
+    }
+
+    /** Whether neither a trial is worth it, nor the run has chosen already. */
+    private boolean isLeftToLibrary(String key, double multiplications) {
+        return multiplications < triedFrom && !choices.has(key);
     }
 
     private static double multiplications(MatmulPlan plan) {
@@ -130,12 +136,13 @@ final class Algorithms {
     RnnSpec choose(CudnnHandle library, RnnSpec spec, RnnSequences sequences) {
         String key = spec.with(RnnAlgorithm.STANDARD) + " over " + sequences.batch() + " sequences of "
                 + sequences.longest() + ", cuDNN " + Cudnn.version() + " on " + device;
-        if (multiplications(spec.size(), sequences) < triedFrom && !choices.has(key)) {
+        double multiplications = multiplications(spec.size(), sequences);
+        if (isLeftToLibrary(key, multiplications)) {
             return spec.with(RnnAlgorithm.STANDARD);
         }
         List<RnnAlgorithm> all = List.of(RnnAlgorithm.values());
         String choice = choices.make(key, remembered -> all.stream().anyMatch(each -> each.name().equals(remembered)),
-                () -> fastest(multiplications(spec.size(), sequences),
+                () -> fastest(multiplications,
                         () -> List.copyOf(RnnTrial.of(library, pool, spec, sequences).values()))
                         .map(place -> all.get(place).name()),
                 RnnAlgorithm.STANDARD::name);

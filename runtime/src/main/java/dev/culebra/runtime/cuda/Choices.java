@@ -45,7 +45,7 @@ final class Choices {
     /**
      * Makes a choice: the run's own, the files', or a new one.
      *
-     * @param holds takes a remembered choice up and says whether that could be done
+     * @param holds takes a remembered choice up, if that can be done, and says whether it could
      * @param trial makes a new one and takes it up, if it can
      * @param untried the choice where that could not be tried: the run's alone
      * @return the choice, which is taken up
@@ -66,10 +66,6 @@ final class Choices {
 
     private String settled(String file, String tried, Optional<String> known, Predicate<String> holds) {
         String standing = files.write(file, tried, known);
-        if (standing.equals(tried) || holds.test(standing)) {
-            return standing;
-        }
-        holds.test(tried);
-        return tried;
+        return standing.equals(tried) || holds.test(standing) ? standing : tried;
     }
 }

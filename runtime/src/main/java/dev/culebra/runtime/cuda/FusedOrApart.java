@@ -42,12 +42,9 @@ interface FusedOrApart extends AutoCloseable {
                 return alone;
             }
         } catch (Throwable failure) {
-            try {
-                alone.close();
-            } catch (RuntimeException further) {
-                failure.addSuppressed(further);
+            try (alone) {
+                throw failure;
             }
-            throw failure;
         }
         alone.close();
         return apart.get();

@@ -32,7 +32,9 @@ final class RecordedWork implements Repetition {
     public void run(long step) {
         backend.stepNumber().set(step);
         if (rehearsal.isEmpty()) {
-            rehearsal = Optional.of(observe(() -> work.accept(step)));
+            Recording observed = new Recording();
+            backend.observe(observed, () -> work.accept(step));
+            rehearsal = Optional.of(observed);
             return;
         }
         if (replayable.isEmpty()) {
@@ -49,10 +51,10 @@ final class RecordedWork implements Repetition {
         expected.before();
         // What failed before the capture is not to look as if it had failed in it.
         backend.synchronize();
-        Recording[] recording = new Recording[1];
+        Recording recording = new Recording();
         try (CudaGraph graph = backend.stream()
-                .capture(() -> recording[0] = observe(() -> work.accept(step)))) {
-            replayable = Optional.of(new Replayable(graph.instantiate(), recording[0]));
+                .capture(() -> backend.observe(recording, () -> work.accept(step)))) {
+            replayable = Optional.of(new Replayable(graph.instantiate(), recording));
         } catch (CudaOutOfMemoryException lacking) {
             throw lacking;
         } catch (CudaException failure) {
@@ -60,12 +62,6 @@ final class RecordedWork implements Repetition {
         } catch (CublasException | CudnnException failure) {
             throw new GraphRecordingException(failure);
         }
-    }
-
-    private Recording observe(Runnable observed) {
-        Recording recording = new Recording();
-        backend.observe(recording, observed);
-        return recording;
     }
 
     @Override

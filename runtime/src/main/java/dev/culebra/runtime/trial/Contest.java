@@ -21,6 +21,8 @@ import dev.culebra.runtime.driver.Stream;
  * <p>A contender that breaks the context, as by an illegal address, ends the process with it: nothing can be tried after that.
  */
 public final class Contest {
+    /** The largest of many errors, in those that one rounding makes. */
+    private static final int LARGEST_ERROR = 16;
     /** How often each is measured. */
     private static final int REPETITIONS = 5;
 
@@ -37,6 +39,17 @@ public final class Contest {
     public Contest(Stream stream, double tolerance) {
         this.stream = stream;
         this.tolerance = tolerance;
+    }
+
+    /**
+     * How far two ways to compute the same may be apart, as a contest takes it.
+     *
+     * @param roundings the relative errors of what each rounds, one after another
+     * @param terms of the longest sum
+     * @param unit the relative error of an addition
+     */
+    static double tolerance(double roundings, long terms, double unit) {
+        return LARGEST_ERROR * (roundings + Math.sqrt(terms) * unit);
     }
 
     /**

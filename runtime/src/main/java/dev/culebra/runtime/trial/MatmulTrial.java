@@ -17,9 +17,6 @@ import dev.culebra.runtime.driver.Stream;
 
 /** All algorithms of a product, tried on random numbers in memory of their own. */
 public final class MatmulTrial {
-    /** The largest of many errors, in those that one rounding makes. */
-    private static final int LARGEST_ERROR = 16;
-
     private MatmulTrial() {}
 
     /**
@@ -61,8 +58,8 @@ public final class MatmulTrial {
             case F32, I32 -> 0x1p-24;
             case F64 -> 0x1p-53;
         };
-        double sums = Math.sqrt(spec.shape().k()) * (spec.compute() == ComputeType.F64 ? 0x1p-53 : 0x1p-24);
-        return LARGEST_ERROR * (operands + result + sums);
+        return Contest.tolerance(operands + result, spec.shape().k(),
+                spec.compute() == ComputeType.F64 ? 0x1p-53 : 0x1p-24);
     }
 
     /** A product's operands, of which those that it reads are random. */

@@ -1,10 +1,8 @@
 package dev.culebra.runtime.trial;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Random;
 
-import dev.culebra.runtime.BFloat16;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.driver.DeviceRegion;
 import dev.culebra.runtime.driver.Stream;
@@ -32,7 +30,7 @@ public record Numbers(DataType type, DeviceRegion region) {
         long filled = Math.min(PERIOD, elements()) * type.bytes();
         MemorySegment host = MemorySegment.ofArray(new byte[Math.toIntExact(filled)]);
         for (int i = 0; i < filled / type.bytes(); i++) {
-            put(host, i, bound * (2 * random.nextDouble() - 1));
+            type.put(host, i, bound * (2 * random.nextDouble() - 1));
         }
         region.slice(0, filled).write(host, stream);
         while (filled < region.bytes()) {
@@ -65,26 +63,8 @@ public record Numbers(DataType type, DeviceRegion region) {
         region.slice(start * type.bytes(), host.byteSize()).read(host, stream);
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
-            values[i] = get(host, i);
+            values[i] = type.get(host, i);
         }
         return values;
-    }
-
-    private double get(MemorySegment host, long index) {
-        return switch (type) {
-            case F32 -> host.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
-            case BF16 -> BFloat16.toFloat(host.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
-            case F64 -> host.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, index);
-            case I32 -> throw new IllegalStateException("I32 has no fractions");
-        };
-    }
-
-    private void put(MemorySegment host, long index, double value) {
-        switch (type) {
-            case F32 -> host.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index, (float) value);
-            case BF16 -> host.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index, BFloat16.fromFloat((float) value));
-            case F64 -> host.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, index, value);
-            case I32 -> throw new IllegalStateException("I32 has no fractions");
-        }
     }
 }

@@ -20,12 +20,10 @@ import dev.culebra.runtime.operation.ParameterRegion;
 
 /**
  * cuDNN's algorithms for a recurrent network, tried on what a run does with it, a training step (forward, gradient of data,
- * gradient of weights) and an inference, with random numbers in memory of their own. {@link RnnAlgorithm#STANDARD}, which is always there, sets the standard.
+ * gradient of weights) and an inference, with random numbers in memory of their own. {@link RnnAlgorithm#STANDARD}, which is
+ * always there, sets the standard.
  */
 public final class RnnTrial {
-    /** The largest of many errors, in those that one rounding makes. */
-    private static final int LARGEST_ERROR = 16;
-
     private RnnTrial() {}
 
     /**
@@ -101,7 +99,7 @@ public final class RnnTrial {
             case F64 -> 0x1p-53;
         };
         long terms = Math.max(4L * size.hiddenSize() + size.inputSize(), sequences.total());
-        double sums = Math.sqrt(terms) * (spec.arithmetic() == RnnArithmetic.F64 ? 0x1p-53 : 0x1p-24);
-        return 2 * size.layers() * LARGEST_ERROR * (operands + sums);
+        return 2 * size.layers()
+                * Contest.tolerance(operands, terms, spec.arithmetic() == RnnArithmetic.F64 ? 0x1p-53 : 0x1p-24);
     }
 }
