@@ -8,20 +8,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
-import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.bindings.cudnn.cudnn;
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.NumbersOnDevice;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Tolerance;
 import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.ParameterRegion;
-import dev.culebra.testing.NvidiaLibraries;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,26 +27,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** cuDNN's LSTM against the reference backend's with the same weights. */
-class LstmOnDeviceTest extends NumbersOnDevice {
+class LstmOnDeviceTest extends RnnsOnDevice {
     private static final int[] AWKWARD = {1, 7, 31, 33, 257};
 
     private final Random random = new Random(42);
-    private CudnnHandle library;
-
-    @BeforeAll
-    static void load() {
-        NvidiaLibraries.load(NativeLibraries.CUDNN);
-    }
-
-    @BeforeEach
-    void openLibrary() {
-        library = CudnnHandle.create(stream);
-    }
-
-    @AfterEach
-    void closeLibrary() {
-        library.close();
-    }
 
     /** 1, 2 and 4 layers, each axis taking each awkward size, in each arithmetic. */
     static Stream<Object[]> cases() {

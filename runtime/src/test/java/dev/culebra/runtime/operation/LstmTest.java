@@ -14,6 +14,7 @@ import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Comparison.Rounding;
+import dev.culebra.runtime.operation.Comparison.Side;
 import dev.culebra.runtime.operation.Comparison.Twin;
 import dev.culebra.runtime.reference.ReferenceBackend;
 import org.junit.jupiter.api.Test;
@@ -47,37 +48,25 @@ class LstmTest {
     @ParameterizedTest
     @MethodSource("cases")
     void forwardAndBackwardMatchTheReference(TestBackends backend, LstmSpec spec) {
-        int b = spec.batch();
-        int t = spec.sequenceLength();
-        int h = spec.hiddenSize();
         try (Comparison comparison = new Comparison(backend);
                 Lstm candidate = comparison.candidate().lstm(spec);
                 Lstm reference = comparison.reference().lstm(spec)) {
-            Twin x = comparison.activations(b, t, spec.inputSize());
-            Twin initialHidden = comparison.activations(spec.layers(), b, h);
-            Twin initialCell = comparison.parameters(spec.layers(), b, h);
-            Block parameters = new Block(comparison, candidate, reference);
+            Pass pass = new Pass(comparison, spec, candidate, reference);
             Block dParameters = new Block(comparison, candidate, reference);
-            parameters.randomize(1 / Math.sqrt(h));
-            Twin y = comparison.newActivations(b, t, h);
-            Twin finalHidden = comparison.newActivations(spec.layers(), b, h);
-            Twin finalCell = comparison.newParameters(spec.layers(), b, h);
             Twin reserve = comparison.newActivations(candidate.reserveShape(), reference.reserveShape());
-            Twin dy = comparison.activations(b, t, h);
-            Twin dx = comparison.newActivations(b, t, spec.inputSize());
+            Twin dy = comparison.activations(spec.batch(), spec.sequenceLength(), spec.hiddenSize());
+            Twin dx = comparison.newActivations(spec.batch(), spec.sequenceLength(), spec.inputSize());
             comparison.run(on -> {
                 Lstm lstm = on.choose(candidate, reference);
-                lstm.forward(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole), STEP,
-                        on.of(y), on.of(finalHidden), on.of(finalCell), on.of(reserve));
-                lstm.backward(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole), STEP,
-                        on.of(y), on.of(reserve), on.of(dy), on.of(dx), on.of(dParameters.whole));
+                pass.forward(on, lstm, STEP, reserve);
+                lstm.backward(on.of(pass.x), on.of(pass.initialHidden), on.of(pass.initialCell),
+                        on.of(pass.parameters.whole), STEP, on.of(pass.y), on.of(reserve), on.of(dy), on.of(dx),
+                        on.of(dParameters.whole));
             });
-            Rounding forward = Rounding.ofSum(spec.inputSize() + h + t).inSteps(spec.layers());
-            comparison.assertClose("y", y, forward);
-            comparison.assertClose("finalHidden", finalHidden, forward);
-            comparison.assertClose("finalCell", finalCell, forward);
-            comparison.assertClose("dx", dx, Rounding.ofSum(4L * h + t).inSteps(2 * spec.layers()));
-            Rounding backward = Rounding.ofSum((long) b * t).inSteps(2 * spec.layers());
+            pass.assertClose();
+            comparison.assertClose("dx", dx,
+                    Rounding.ofSum(4L * spec.hiddenSize() + spec.sequenceLength()).inSteps(2 * spec.layers()));
+            Rounding backward = Rounding.ofSum((long) spec.batch() * spec.sequenceLength()).inSteps(2 * spec.layers());
             dParameters.regions().forEach((name, twin) -> comparison.assertClose(name, twin, backward));
         }
     }
@@ -90,31 +79,59 @@ class LstmTest {
     @ParameterizedTest
     @MethodSource("inferences")
     void inferenceIsForwardWithoutDropout(TestBackends backend, LstmSpec spec) {
-        int b = spec.batch();
-        int t = spec.sequenceLength();
-        int h = spec.hiddenSize();
         try (Comparison comparison = new Comparison(backend);
                 Lstm candidate = comparison.candidate().lstm(spec);
                 Lstm reference = comparison.reference().lstm(spec)) {
-            Twin x = comparison.activations(b, t, spec.inputSize());
-            Twin initialHidden = comparison.activations(spec.layers(), b, h);
-            Twin initialCell = comparison.parameters(spec.layers(), b, h);
-            Block parameters = new Block(comparison, candidate, reference);
-            parameters.randomize(1 / Math.sqrt(h));
-            Twin y = comparison.newActivations(b, t, h);
-            Twin finalHidden = comparison.newActivations(spec.layers(), b, h);
-            Twin finalCell = comparison.newParameters(spec.layers(), b, h);
+            Pass pass = new Pass(comparison, spec, candidate, reference);
             Twin reserve = comparison.newActivations(candidate.inferenceReserveShape(), reference.reserveShape());
             comparison.run(on -> {
                 if (on.isReference()) {
-                    reference.forward(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole),
-                            Lstm.NO_STEP, on.of(y), on.of(finalHidden), on.of(finalCell), on.of(reserve));
+                    pass.forward(on, reference, Lstm.NO_STEP, reserve);
                 } else {
-                    candidate.infer(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole),
-                            on.of(y), on.of(finalHidden), on.of(finalCell), on.of(reserve));
+                    candidate.infer(on.of(pass.x), on.of(pass.initialHidden), on.of(pass.initialCell),
+                            on.of(pass.parameters.whole), on.of(pass.y), on.of(pass.finalHidden),
+                            on.of(pass.finalCell), on.of(reserve));
                 }
             });
-            Rounding forward = Rounding.ofSum(spec.inputSize() + h + t).inSteps(spec.layers());
+            pass.assertClose();
+        }
+    }
+
+    /** What a forward pass reads and writes, on each backend. */
+    private static final class Pass {
+        private final Comparison comparison;
+        private final LstmSpec spec;
+        private final Twin x;
+        private final Twin initialHidden;
+        private final Twin initialCell;
+        private final Block parameters;
+        private final Twin y;
+        private final Twin finalHidden;
+        private final Twin finalCell;
+
+        Pass(Comparison comparison, LstmSpec spec, Lstm candidate, Lstm reference) {
+            this.comparison = comparison;
+            this.spec = spec;
+            int b = spec.batch();
+            int h = spec.hiddenSize();
+            x = comparison.activations(b, spec.sequenceLength(), spec.inputSize());
+            initialHidden = comparison.activations(spec.layers(), b, h);
+            initialCell = comparison.parameters(spec.layers(), b, h);
+            parameters = new Block(comparison, candidate, reference);
+            parameters.randomize(1 / Math.sqrt(h));
+            y = comparison.newActivations(b, spec.sequenceLength(), h);
+            finalHidden = comparison.newActivations(spec.layers(), b, h);
+            finalCell = comparison.newParameters(spec.layers(), b, h);
+        }
+
+        void forward(Side on, Lstm lstm, long step, Twin reserve) {
+            lstm.forward(on.of(x), on.of(initialHidden), on.of(initialCell), on.of(parameters.whole), step, on.of(y),
+                    on.of(finalHidden), on.of(finalCell), on.of(reserve));
+        }
+
+        void assertClose() {
+            Rounding forward = Rounding.ofSum(spec.inputSize() + spec.hiddenSize() + spec.sequenceLength())
+                    .inSteps(spec.layers());
             comparison.assertClose("y", y, forward);
             comparison.assertClose("finalHidden", finalHidden, forward);
             comparison.assertClose("finalCell", finalCell, forward);

@@ -2,24 +2,16 @@ package dev.culebra.runtime.trial;
 
 import java.util.List;
 
-import dev.culebra.bindings.NativeLibraries;
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.NumbersOnDevice;
-import dev.culebra.runtime.cublas.CublasException;
 import dev.culebra.runtime.cublaslt.ComputeType;
-import dev.culebra.runtime.cublaslt.CublasLtHandle;
 import dev.culebra.runtime.cublaslt.Epilogue;
 import dev.culebra.runtime.cublaslt.MatmulAlgorithm;
 import dev.culebra.runtime.cublaslt.MatmulPlan;
 import dev.culebra.runtime.cublaslt.MatmulShape;
 import dev.culebra.runtime.cublaslt.MatmulSpec;
+import dev.culebra.runtime.cublaslt.MatmulsOnDevice;
 import dev.culebra.runtime.cublaslt.MatrixLayout;
 import dev.culebra.runtime.cublaslt.Workspace;
-import dev.culebra.testing.NvidiaLibraries;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,29 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class MatmulTrialTest extends NumbersOnDevice {
-    private static final long WORKSPACE_BYTES = 4 << 20;
-
-    private CublasLtHandle library;
-
-    @BeforeAll
-    static void load() {
-        NvidiaLibraries.load(NativeLibraries.CUBLAS_LT);
-    }
-
-    @BeforeEach
-    void openLibrary() {
-        library = CublasLtHandle.create(context);
-    }
-
-    @AfterEach
-    void closeLibrary() {
-        library.close();
-    }
-
+class MatmulTrialTest extends MatmulsOnDevice {
     private void assertRight(MatmulSpec spec) {
-        Workspace workspace = Workspace.of(unwritten(WORKSPACE_BYTES));
-        try (MatmulPlan plan = plan(spec)) {
+        try (MatmulPlan plan = planOrAbort(spec)) {
             MatmulAlgorithm before = plan.algorithm();
             List<Outcome> outcomes = MatmulTrial.of(plan, pool, stream, workspace);
             assertEquals(plan.algorithms().size(), outcomes.size());
@@ -61,20 +33,6 @@ class MatmulTrialTest extends NumbersOnDevice {
         }
     }
 
-    /** A plan; where the device has none for an epilogue that not every device has, the end of the test. */
-    private MatmulPlan plan(MatmulSpec spec) {
-        try {
-            return MatmulPlan.create(library, spec, WORKSPACE_BYTES);
-        } catch (CublasException failure) {
-            if (!failure.isNotSupported()) {
-                throw failure;
-            }
-            System.out.println("skipped: " + failure.getMessage());
-            return Assumptions.abort(failure.getMessage());
-        }
-    }
-
-    /** Those whose every operand has another part to play. */
     @ParameterizedTest
     @EnumSource(names = {"NONE", "BIAS", "SUM_OF_A", "GELU_KEEP_BIAS", "GELU_BIAS_GRADIENT", "RELU_BIAS_GRADIENT"})
     void allAlgorithmsOfEachEpilogueAreRight(Epilogue epilogue) {

@@ -3,19 +3,13 @@ package dev.culebra.runtime.trial;
 import java.util.List;
 import java.util.Map;
 
-import dev.culebra.bindings.NativeLibraries;
-import dev.culebra.runtime.NumbersOnDevice;
-import dev.culebra.runtime.cudnn.CudnnHandle;
 import dev.culebra.runtime.cudnn.RnnAlgorithm;
 import dev.culebra.runtime.cudnn.RnnArithmetic;
 import dev.culebra.runtime.cudnn.RnnDataLayout;
 import dev.culebra.runtime.cudnn.RnnSequences;
 import dev.culebra.runtime.cudnn.RnnSpec;
+import dev.culebra.runtime.cudnn.RnnsOnDevice;
 import dev.culebra.runtime.standin.StandIn;
-import dev.culebra.testing.NvidiaLibraries;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,24 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-class RnnTrialTest extends NumbersOnDevice {
-    private CudnnHandle library;
-
-    @BeforeAll
-    static void load() {
-        NvidiaLibraries.load(NativeLibraries.CUDNN);
-    }
-
-    @BeforeEach
-    void openLibrary() {
-        library = CudnnHandle.create(stream);
-    }
-
-    @AfterEach
-    void closeLibrary() {
-        library.close();
-    }
-
+class RnnTrialTest extends RnnsOnDevice {
     private Map<RnnAlgorithm, Outcome> outcomes(RnnArithmetic arithmetic, int hiddenSize) {
         RnnSpec spec = new RnnSpec(RnnSpec.Size.of(2, 31, hiddenSize), arithmetic, RnnAlgorithm.STANDARD,
                 RnnDataLayout.BATCH_MAJOR);
