@@ -1,16 +1,26 @@
 package dev.culebra.experiments.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import dev.culebra.bindings.UserCache;
 import dev.culebra.experiments.files.WholeFile;
+import dev.culebra.experiments.prepare.Checksum;
+import dev.culebra.experiments.prepare.Download;
+import dev.culebra.experiments.prepare.DownloadOptions;
+import dev.culebra.experiments.prepare.PreparationListener;
+import dev.culebra.experiments.run.Interruption;
 
-/** Where downloads are kept, so that the next time needs no network. */
-final class Downloads {
-    private Downloads() {}
-
+/**
+ * Downloads that are kept, so that the next time needs no network.
+ *
+ * @param interruption asks them to stop
+ * @param listener hears how far they are
+ */
+record Downloads(Interruption interruption, PreparationListener listener) {
     /** A folder of them, made if it is not there. */
     static Path folder(String kind) {
         Path folder = UserCache.folder("downloads").resolve(kind);
@@ -19,5 +29,17 @@ final class Downloads {
         } catch (IOException e) {
             throw WholeFile.failure(folder, e);
         }
+    }
+
+    /** The last part of an address: its file's name. */
+    static String name(URI source) {
+        return Path.of(source.getPath()).getFileName().toString();
+    }
+
+    /** Fetches a file to a folder, and returns where it is. */
+    Path fetch(URI source, Optional<Checksum> checksum, Path folder, String name) {
+        Path target = folder.resolve(name);
+        new Download(source, checksum, target, DownloadOptions.of(interruption), listener).run();
+        return target;
     }
 }

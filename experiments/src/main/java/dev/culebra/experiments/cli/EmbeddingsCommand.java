@@ -8,8 +8,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 import dev.culebra.experiments.failure.BadInputException;
-import dev.culebra.experiments.prepare.Download;
-import dev.culebra.experiments.prepare.DownloadOptions;
 import dev.culebra.experiments.prepare.EmbeddingTables;
 import dev.culebra.experiments.run.RunDirectory;
 import dev.culebra.experiments.study.Configuration;
@@ -124,12 +122,12 @@ final class EmbeddingsCommand implements Callable<Integer> {
             throw new BadInputException(origin.url + " is no address of a safetensors file");
         }
         try (PreparationDisplay display = new PreparationDisplay(console)) {
-            Path file = Downloads.folder("gpt-1").resolve(Path.of(origin.url.getPath()).getFileName());
-            if (!Files.exists(file)) {
-                new Download(origin.url, Optional.empty(), file, DownloadOptions.of(console.interruption()), display)
-                        .run();
-            }
-            return file;
+            Path folder = Downloads.folder("gpt-1");
+            Path kept = folder.resolve(Downloads.name(origin.url));
+            return Files.exists(kept)
+                    ? kept
+                    : new Downloads(console.interruption(), display).fetch(origin.url, Optional.empty(), folder,
+                            Downloads.name(origin.url));
         }
     }
 }

@@ -7,10 +7,7 @@ import java.util.concurrent.Callable;
 
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.prepare.Checksum;
-import dev.culebra.experiments.prepare.Download;
-import dev.culebra.experiments.prepare.DownloadOptions;
 import dev.culebra.experiments.prepare.Preparation;
-import dev.culebra.experiments.prepare.PreparationListener;
 import dev.culebra.experiments.text.GptTokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -71,14 +68,15 @@ final class PrepareCommand implements Callable<Integer> {
     public Integer call() {
         try (PreparationDisplay display = new PreparationDisplay(console)) {
             Preparation preparation = new Preparation(out, overwrite, display, console.interruption());
-            preparation.prepare(from == null ? downloadText(display) : from,
-                    vocabulary == null ? downloadVocabulary(display) : vocabulary);
+            Downloads downloads = new Downloads(console.interruption(), display);
+            preparation.prepare(from == null ? downloadText(downloads) : from,
+                    vocabulary == null ? downloadVocabulary(downloads) : vocabulary);
             display.note("Use it with --data " + out);
         }
         return ExitCode.DONE;
     }
 
-    private Path downloadText(PreparationListener listener) {
+    private Path downloadText(Downloads downloads) {
         if (url.getPath() == null || !url.getPath().endsWith(".zip")) {
             throw new BadInputException(
                     url + " is no address of a zip archive; fetch it, unpack it, and name the folder "
@@ -87,21 +85,15 @@ final class PrepareCommand implements Callable<Integer> {
         Optional<Checksum> checksum = Optional.ofNullable(sha256)
                 .or(() -> url.equals(URI.create(TEXT)) ? Optional.of(TEXT_SHA256) : Optional.empty())
                 .map(Checksum::new);
-        return download(url, checksum, Downloads.folder("text").resolve(Path.of(url.getPath()).getFileName()),
-                listener);
+        return downloads.fetch(url, checksum, Downloads.folder("text"), Downloads.name(url));
     }
 
-    private Path downloadVocabulary(PreparationListener listener) {
+    private Path downloadVocabulary(Downloads downloads) {
         Path folder = Downloads.folder("gpt-1");
-        download(vocabularyUrl.resolve("vocab.json"), Optional.of(VOCABULARY_SHA256),
-                folder.resolve(GptTokenizer.VOCABULARY_FILE), listener);
-        download(vocabularyUrl.resolve("merges.txt"), Optional.of(MERGES_SHA256),
-                folder.resolve(GptTokenizer.MERGES_FILE), listener);
+        downloads.fetch(vocabularyUrl.resolve("vocab.json"), Optional.of(VOCABULARY_SHA256), folder,
+                GptTokenizer.VOCABULARY_FILE);
+        downloads.fetch(vocabularyUrl.resolve("merges.txt"), Optional.of(MERGES_SHA256), folder,
+                GptTokenizer.MERGES_FILE);
         return folder;
-    }
-
-    private Path download(URI source, Optional<Checksum> checksum, Path target, PreparationListener listener) {
-        new Download(source, checksum, target, DownloadOptions.of(console.interruption()), listener).run();
-        return target;
     }
 }

@@ -25,8 +25,8 @@ import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.experiments.files.WholeFile;
 
 /**
- * Fetches a file by HTTP. What has come lies in {@code FILE.part} until all is there and has the right checksum; a download that
- * broke off, now or in an earlier run of the program, goes on where it was, if the server still has the same file.
+ * Fetches a file by HTTP. What has come lies in {@code FILE.part} until all is there and has the right checksum; a download
+ * that broke off, now or in an earlier run of the program, goes on where it was, if the server still has the same file.
  */
 public final class Download {
     private static final int ATTEMPTS = 5;
@@ -80,7 +80,7 @@ public final class Download {
      */
     public void run() {
         try {
-            if (Files.exists(target) && isRight(target)) {
+            if (checksum.isPresent() && Files.exists(target) && Checksum.of(target).equals(checksum.get())) {
                 listener.note(target + " is there already");
                 return;
             }
@@ -92,10 +92,6 @@ public final class Download {
         } catch (IOException e) {
             throw WholeFile.failure(part, e);
         }
-    }
-
-    private boolean isRight(Path file) throws IOException {
-        return checksum.isPresent() && Checksum.of(file).equals(checksum.get());
     }
 
     private void fetch(HttpClient client) throws IOException {
@@ -242,12 +238,14 @@ public final class Download {
     }
 
     private void accept() throws IOException {
-        if (checksum.isPresent() && !isRight(part)) {
-            String found = Checksum.of(part).toString();
-            forget();
-            throw new RunFailedException("what came from " + source + " is another file: its SHA-256 is " + found
-                    + " instead of " + checksum.get() + "; name another address with --url, or say with --sha256 that "
-                    + "this one is right");
+        if (checksum.isPresent()) {
+            Checksum found = Checksum.of(part);
+            if (!found.equals(checksum.get())) {
+                forget();
+                throw new RunFailedException("what came from " + source + " is another file: its SHA-256 is " + found
+                        + " instead of " + checksum.get() + "; name another address with --url, or say with --sha256 "
+                        + "that this one is right");
+            }
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.deleteIfExists(tag);

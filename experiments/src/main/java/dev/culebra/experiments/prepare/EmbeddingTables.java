@@ -15,8 +15,8 @@ import dev.culebra.nn.checkpoint.TensorEntry;
 import dev.culebra.runtime.Shape;
 
 /**
- * The tables of {@code embeddings.npz}, taken from a model in a safetensors file: the study's own, or GPT-1 as it was published.
- * GPT-1's ids are one less than the study's, in which 0 is padding: its table gets a row of zeros before its first.
+ * The tables of {@code embeddings.npz}, taken from a model in a safetensors file: the study's own, or GPT-1 as it was
+ * published. GPT-1's ids are one less than the study's, in which 0 is padding: its table gets a row of zeros before its first.
  *
  * @param tokens (V, E)
  * @param positions (P, E)

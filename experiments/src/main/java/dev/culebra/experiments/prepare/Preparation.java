@@ -22,8 +22,8 @@ import dev.culebra.experiments.text.GptTokenizer;
 import dev.culebra.experiments.text.Tokenizer;
 
 /**
- * Makes a data directory: {@code wiki.{train,validation,test}.npz} from WikiText's files, and beside them the vocabulary, so that
- * generated tokens can become text again.
+ * Makes a data directory: {@code wiki.{train,validation,test}.npz} from WikiText's files, and beside them the vocabulary, so
+ * that generated tokens can become text again.
  *
  * <p>Tokens are those of one stripped line that is not blank after another, without special tokens, all in one array; sizes are
  * the tokens of each line.

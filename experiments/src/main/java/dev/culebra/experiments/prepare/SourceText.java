@@ -23,8 +23,8 @@ import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.failure.BadInputException;
 
 /**
- * WikiText's files, {@code wiki.{train,valid,test}.{raw,tokens}} and the same with {@code .gz}, in a folder or a zip archive, or
- * in a folder of it.
+ * WikiText's files, {@code wiki.{train,valid,test}.{raw,tokens}} and the same with {@code .gz}, in a folder or a zip archive,
+ * or in a folder of it.
  */
 final class SourceText implements AutoCloseable {
     private static final int DEPTH = 2;

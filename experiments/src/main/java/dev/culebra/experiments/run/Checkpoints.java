@@ -30,7 +30,7 @@ final class Checkpoints {
     void saveLast(TrainingState state) {
         Map<String, String> metadata = new HashMap<>(state.toMetadata());
         metadata.putAll(circumstances.toMetadata());
-        metadata.putAll(Choices.toMetadata(learner.model().backend()));
+        metadata.putAll(ChoiceMetadata.toMetadata(learner.model().backend()));
         save(directory.last(), Optional.of(learner.optimizer()), metadata);
     }
 

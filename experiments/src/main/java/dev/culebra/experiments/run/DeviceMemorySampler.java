@@ -20,9 +20,8 @@ final class DeviceMemorySampler implements AutoCloseable {
     /** Begins a period now. The backend outlives this object. */
     DeviceMemorySampler(Backend backend) {
         this.backend = backend;
-        if (backend.deviceMemory().isPresent()) {
-            clock.scheduleAtFixedRate(this::sample, 1, 1, TimeUnit.SECONDS);
-        }
+        // A host has an answer, that there is none, at once; a device's would keep the first step waiting.
+        clock.scheduleAtFixedRate(this::sample, 1, 1, TimeUnit.SECONDS);
     }
 
     private synchronized Optional<DeviceMemoryUse> sample() {
@@ -35,16 +34,13 @@ final class DeviceMemorySampler implements AutoCloseable {
         return use;
     }
 
-    /** What was found since the period began; the next one begins. Nothing where the device is the host. */
+    /** What was found since the period began. Nothing where the device is the host. */
     synchronized Optional<Event.DeviceMemory> endPeriod() {
-        Optional<Event.DeviceMemory> found = sample()
-                .map(last -> new Event.DeviceMemory(sum / samples, peak, last.source()));
-        begin();
-        return found;
+        return sample().map(last -> new Event.DeviceMemory(sum / samples, peak, last.source()));
     }
 
-    /** Forgets what was found so far. */
-    synchronized void begin() {
+    /** Begins a new period: what was found so far is forgotten. */
+    synchronized void beginPeriod() {
         sum = 0;
         peak = 0;
         samples = 0;

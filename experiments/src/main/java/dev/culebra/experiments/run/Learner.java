@@ -104,7 +104,7 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
             Architecture.requireMatch(spec, configuration.model(), configuration.data().sequenceLength(), file);
             plan.requireWithin(state, file);
             data.requireVocabulary(spec.vocabulary());
-            Choices.adopt(backend, checkpoint.metadata());
+            ChoiceMetadata.adopt(backend, checkpoint.metadata());
             LanguageModel model = create(backend, spec, configuration, state.learnEmbeddings());
             return closingOnFailure(model, () -> {
                 checkpoint.loadWeights(model);

@@ -16,6 +16,7 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.files.AppendedFile;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.experiments.files.WholeFile;
 
@@ -26,6 +27,7 @@ import dev.culebra.experiments.files.WholeFile;
 final class MetricsFile implements RunListener {
     private final Path file;
     private final FileChannel channel;
+    private final AppendedFile appended;
 
     /**
      * Opens the file for appending to what is there.
@@ -45,6 +47,7 @@ final class MetricsFile implements RunListener {
                 channel.close();
                 throw e;
             }
+            this.appended = new AppendedFile(file, channel);
         } catch (IOException e) {
             throw WholeFile.failure(file, e);
         }
@@ -155,33 +158,11 @@ final class MetricsFile implements RunListener {
 
     @Override
     public void event(Event event) {
-        byte[] line = (JsonDisplay.line(event) + "\n").getBytes(StandardCharsets.UTF_8);
-        try {
-            long end = channel.position();
-            try {
-                writeAll(line);
-            } catch (IOException e) {
-                channel.truncate(end);
-                throw e;
-            }
-        } catch (IOException e) {
-            throw WholeFile.failure(file, e);
-        }
-    }
-
-    private void writeAll(byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        appended.append(ByteBuffer.wrap((JsonDisplay.line(event) + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw WholeFile.failure(file, e);
-        }
+        appended.close();
     }
 }

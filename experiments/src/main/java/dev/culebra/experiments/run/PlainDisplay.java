@@ -6,11 +6,9 @@ import dev.culebra.experiments.data.SplitName;
 
 /** Shows runs as lines, a few a minute: for files, pipes and several runs at once. From any thread. */
 public final class PlainDisplay implements RunListener {
-    private static final double SECONDS_BETWEEN_LINES = 10;
-
     private final PrintStream out;
     private final String prefix;
-    private long lastLine;
+    private final PacedLines lines;
 
     /**
      * A display.
@@ -21,7 +19,7 @@ public final class PlainDisplay implements RunListener {
     public PlainDisplay(PrintStream out, String prefix) {
         this.out = out;
         this.prefix = prefix;
-        this.lastLine = System.nanoTime();
+        this.lines = new PacedLines(out, prefix);
     }
 
     @Override
@@ -31,32 +29,23 @@ public final class PlainDisplay implements RunListener {
 
     @Override
     public void progress(Progress progress) {
-        if (progress.step() == 1 || isDue()) {
-            line("epoch " + progress.epoch() + "/" + progress.epochs() + ", step " + progress.stepOfEpoch() + "/"
+        if (progress.step() == 1 || lines.isDue()) {
+            lines.print("epoch " + progress.epoch() + "/" + progress.epochs() + ", step " + progress.stepOfEpoch() + "/"
                     + progress.stepsPerEpoch() + ", " + ProgressText.of(progress));
         }
     }
 
     @Override
     public void evaluating(SplitName split, int batch, int batches) {
-        if (isDue()) {
-            line("evaluating the " + split + " split: batch " + batch + "/" + batches);
+        if (lines.isDue()) {
+            lines.print("evaluating the " + split + " split: batch " + batch + "/" + batches);
         }
     }
 
     @Override
     public void event(Event event) {
         if (event instanceof Event.Epoch epoch) {
-            line(ProgressText.of(epoch));
+            lines.print(ProgressText.of(epoch));
         }
-    }
-
-    private boolean isDue() {
-        return (System.nanoTime() - lastLine) / 1e9 >= SECONDS_BETWEEN_LINES;
-    }
-
-    private void line(String text) {
-        out.println(prefix + text);
-        lastLine = System.nanoTime();
     }
 }

@@ -17,7 +17,8 @@ import dev.culebra.nn.checkpoint.AtomicFile;
 
 /**
  * A folder that holds one run: {@code config.json}, {@code metrics.jsonl}, {@code last.safetensors},
- * {@code best.safetensors} and TensorBoard's event files. A run that is there is never overwritten: it is continued, or left alone.
+ * {@code best.safetensors} and TensorBoard's event files. A run that is there is never overwritten: it is continued, or left
+ * alone.
  *
  * @param folder where
  */

@@ -2,23 +2,23 @@ package dev.culebra.experiments.run;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.culebra.experiments.files.AppendedFile;
 import dev.culebra.experiments.files.WholeFile;
 
 /**
- * An event file of TensorBoard: what {@code tensorboard --logdir runs} shows. Each event is in the file as soon as it was heard.
+ * An event file of TensorBoard: what {@code tensorboard --logdir runs} shows. Each event is in the file as soon as it was
+ * heard.
  *
  * <p>A run that is continued begins another file in the same folder, whose first record lets TensorBoard forget the steps that
  * the run makes again.
@@ -41,8 +41,7 @@ final class TensorBoardFile implements RunListener {
 
     private static final int CRC_MASK = 0xa282ead8;
 
-    private final Path file;
-    private final FileChannel channel;
+    private final AppendedFile file;
 
     /**
      * Begins a file.
@@ -52,23 +51,17 @@ final class TensorBoardFile implements RunListener {
      * @throws dev.culebra.experiments.failure.RunFailedException if it cannot be written
      */
     TensorBoardFile(Path folder, long step) {
-        file = folder.resolve("events.out.tfevents." + Instant.now().toEpochMilli() + "." + host());
+        // No two processes begin one in the same run's folder: its metrics are locked.
+        Path path = folder.resolve("events.out.tfevents." + System.currentTimeMillis());
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            file = new AppendedFile(path,
+                    FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         } catch (IOException e) {
-            throw WholeFile.failure(file, e);
+            throw WholeFile.failure(path, e);
         }
         record(0, out -> out.writeString(FILE_VERSION, "brain.Event:2"));
         if (step > 0) {
             record(step + 1, out -> out.writeByteArray(SESSION_LOG, message(log -> log.writeEnum(STATUS, START))));
-        }
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
         }
     }
 
@@ -114,35 +107,32 @@ final class TensorBoardFile implements RunListener {
         void writeTo(CodedOutputStream out) throws IOException;
     }
 
-    private static byte[] message(Fields fields) throws IOException {
+    private static byte[] message(Fields fields) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        fields.writeTo(out);
-        out.flush();
+        try {
+            fields.writeTo(out);
+            out.flush();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("memory can be written", impossible);
+        }
         return bytes.toByteArray();
     }
 
     /** Writes an {@code Event}: its length, that one's checksum, the message, and its checksum. */
     private void record(long step, Fields fields) {
-        try {
-            byte[] event = message(out -> {
-                out.writeDouble(WALL_TIME, System.currentTimeMillis() / 1e3);
-                out.writeInt64(STEP, step);
-                fields.writeTo(out);
-            });
-            ByteBuffer record = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + event.length + Integer.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            record.putLong(event.length);
-            record.putInt(maskedChecksum(record.array(), 0, Long.BYTES));
-            record.put(event);
-            record.putInt(maskedChecksum(event, 0, event.length));
-            record.flip();
-            while (record.hasRemaining()) {
-                channel.write(record);
-            }
-        } catch (IOException e) {
-            throw WholeFile.failure(file, e);
-        }
+        byte[] event = message(out -> {
+            out.writeDouble(WALL_TIME, System.currentTimeMillis() / 1e3);
+            out.writeInt64(STEP, step);
+            fields.writeTo(out);
+        });
+        ByteBuffer record = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + event.length + Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        record.putLong(event.length);
+        record.putInt(maskedChecksum(record.array(), 0, Long.BYTES));
+        record.put(event);
+        record.putInt(maskedChecksum(event, 0, event.length));
+        file.append(record.flip());
     }
 
     private static int maskedChecksum(byte[] bytes, int offset, int length) {
@@ -153,10 +143,6 @@ final class TensorBoardFile implements RunListener {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw WholeFile.failure(file, e);
-        }
+        file.close();
     }
 }

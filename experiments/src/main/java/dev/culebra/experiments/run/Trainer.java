@@ -60,7 +60,7 @@ final class Trainer {
             while (state.step() < plan.totalSteps() || plan.isEpochTrained(state)) {
                 if (plan.isEpochTrained(state)) {
                     completeEpoch(sampler.endPeriod());
-                    sampler.begin();
+                    sampler.beginPeriod();
                 } else {
                     stopIfAsked();
                     makeSteps(step);

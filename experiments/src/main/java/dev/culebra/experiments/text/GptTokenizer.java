@@ -29,7 +29,7 @@ import dev.culebra.experiments.files.Json;
 public final class GptTokenizer implements Tokenizer {
     /** The vocabulary's file: pieces of words and their ids. */
     public static final String VOCABULARY_FILE = "encoder_bpe_40000.json";
-    /** The merges' file: a line for each pair of pieces that become one, the most frequent first, after a line of its version. */
+    /** The merges' file: after a line of its version, a line for each pair of pieces that become one, the frequent first. */
     public static final String MERGES_FILE = "vocab_40000.bpe";
 
     private static final String UNKNOWN = "<unk>";

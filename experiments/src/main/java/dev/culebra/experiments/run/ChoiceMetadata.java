@@ -9,10 +9,10 @@ import dev.culebra.runtime.Backend;
  * What a backend chose by measuring, as strings of a checkpoint: a run that goes on computes as before, bit for bit, whatever
  * another measurement would choose now.
  */
-final class Choices {
+final class ChoiceMetadata {
     private static final String PREFIX = "choice: ";
 
-    private Choices() {}
+    private ChoiceMetadata() {}
 
     /** A backend's choices as a checkpoint's strings. */
     static Map<String, String> toMetadata(Backend backend) {
