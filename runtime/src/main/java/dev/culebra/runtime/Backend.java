@@ -6,6 +6,8 @@ import java.util.function.LongConsumer;
 
 import dev.culebra.runtime.operation.Attention;
 import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.CachedAttention;
+import dev.culebra.runtime.operation.CachedAttentionSpec;
 import dev.culebra.runtime.operation.Dropout;
 import dev.culebra.runtime.operation.DropoutSpec;
 import dev.culebra.runtime.operation.Elementwise;
@@ -71,6 +73,9 @@ public interface Backend extends AutoCloseable {
 
     /** Causal multi-head attention. */
     Attention attention(AttentionSpec spec);
+
+    /** Causal multi-head attention that goes on from the keys and values of earlier positions. */
+    CachedAttention cachedAttention(CachedAttentionSpec spec);
 
     /** A stack of LSTM layers. */
     Lstm lstm(LstmSpec spec);

@@ -9,6 +9,8 @@ import dev.culebra.runtime.onednn.OneDnn;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Attention;
 import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.CachedAttention;
+import dev.culebra.runtime.operation.CachedAttentionSpec;
 import dev.culebra.runtime.operation.Dropout;
 import dev.culebra.runtime.operation.DropoutSpec;
 import dev.culebra.runtime.operation.Elementwise;
@@ -122,6 +124,11 @@ public final class CpuBackend implements Backend {
     @Override
     public Attention attention(AttentionSpec spec) {
         return new CpuAttention(this, spec);
+    }
+
+    @Override
+    public CachedAttention cachedAttention(CachedAttentionSpec spec) {
+        return new CpuCachedAttention(this, spec);
     }
 
     @Override

@@ -37,6 +37,8 @@ import dev.culebra.runtime.nvrtc.KernelCache;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Attention;
 import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.CachedAttention;
+import dev.culebra.runtime.operation.CachedAttentionSpec;
 import dev.culebra.runtime.operation.Dropout;
 import dev.culebra.runtime.operation.DropoutSpec;
 import dev.culebra.runtime.operation.Elementwise;
@@ -328,6 +330,11 @@ public final class CudaBackend implements Backend {
     @Override
     public Attention attention(AttentionSpec spec) {
         return new CudaAttention(this, spec);
+    }
+
+    @Override
+    public CachedAttention cachedAttention(CachedAttentionSpec spec) {
+        return new CudaCachedAttention(this, spec);
     }
 
     @Override

@@ -103,6 +103,19 @@ public final class Arguments {
                         spec.sequenceLength()).planned;
     }
 
+    /** Those of {@link CachedAttention#forward}. */
+    public boolean cachedAttention(CachedAttentionSpec spec, Tensor queriesKeysValues, Tensor position,
+            Tensor keysValues, Tensor output) {
+        return new Call("cached attention")
+                .is("queriesKeysValues", queriesKeysValues, activation, spec.batch(), spec.newPositions(), 3,
+                        spec.heads(), spec.headSize())
+                .is("position", position, DataType.I32, 1)
+                .is("keysValues", keysValues, activation, spec.batch(), spec.capacity(), 2, spec.heads(),
+                        spec.headSize())
+                .is("output", output, activation, spec.batch(), spec.newPositions(), spec.heads(),
+                        spec.headSize()).planned;
+    }
+
     /** Those of {@link Lstm#forward}. */
     public boolean lstmForward(Lstm lstm, Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters,
             Tensor y, Tensor finalHidden, Tensor finalCell, Tensor reserve) {

@@ -8,6 +8,8 @@ import dev.culebra.runtime.Storage;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Attention;
 import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.CachedAttention;
+import dev.culebra.runtime.operation.CachedAttentionSpec;
 import dev.culebra.runtime.operation.Dropout;
 import dev.culebra.runtime.operation.DropoutSpec;
 import dev.culebra.runtime.operation.Elementwise;
@@ -81,6 +83,11 @@ public final class ReferenceBackend implements Backend {
     @Override
     public Attention attention(AttentionSpec spec) {
         return new ReferenceAttention(spec, arguments);
+    }
+
+    @Override
+    public CachedAttention cachedAttention(CachedAttentionSpec spec) {
+        return new ReferenceCachedAttention(spec, arguments);
     }
 
     @Override

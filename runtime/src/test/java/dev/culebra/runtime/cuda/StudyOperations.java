@@ -10,6 +10,7 @@ import dev.culebra.runtime.driver.CudaException;
 import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.operation.Activation;
 import dev.culebra.runtime.operation.AttentionSpec;
+import dev.culebra.runtime.operation.CachedAttentionSpec;
 import dev.culebra.runtime.operation.DropoutSpec;
 import dev.culebra.runtime.operation.EmbeddingSpec;
 import dev.culebra.runtime.operation.LayerNormSpec;
@@ -52,6 +53,7 @@ final class StudyOperations implements AutoCloseable {
             add(backend.gradientNorm());
             add(backend.lossHistory(new LossHistorySpec(BATCH, SEQUENCE_LENGTH, STEPS)));
             add(backend.elementwise());
+            addGeneration(backend);
             if (backend.precision() == Precision.BF16) {
                 convert(backend, DataType.F32, DataType.BF16);
                 convert(backend, DataType.BF16, DataType.F32);
@@ -82,6 +84,11 @@ final class StudyOperations implements AutoCloseable {
         // For the gradients of biases, where the product that sums them too is not there or slower.
         add(new ColumnSums(backend, ROWS, WIDTH));
         add(new ColumnSums(backend, ROWS, INNER_WIDTH));
+    }
+
+    /** What generating text has beside the operations of training: one sequence, a token at a time. */
+    private void addGeneration(CudaBackend backend) {
+        add(backend.cachedAttention(new CachedAttentionSpec(1, 1, SEQUENCE_LENGTH, HEADS, WIDTH / HEADS)));
     }
 
     private void add(AutoCloseable operation) {

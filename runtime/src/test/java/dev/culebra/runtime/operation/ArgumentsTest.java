@@ -36,6 +36,7 @@ class ArgumentsTest {
     private static final LinearSpec LINEAR = new LinearSpec(2, 3, 5, Activation.GELU);
     private static final LayerNormSpec LAYER_NORM = new LayerNormSpec(2, 3, 1e-5, true);
     private static final AttentionSpec ATTENTION = new AttentionSpec(2, 3, 4, 5);
+    private static final CachedAttentionSpec CACHED_ATTENTION = new CachedAttentionSpec(2, 3, 7, 4, 5);
     private static final LstmSpec LSTM = new LstmSpec(2, 3, 4, 5, 2, 0, 0);
     private static final EmbeddingSpec EMBEDDING = new EmbeddingSpec(2, 3, 5, 7, 4);
     private static final LinearCrossEntropySpec LOSS = new LinearCrossEntropySpec(2, 3, 5, true);
@@ -73,6 +74,11 @@ class ArgumentsTest {
     }), new Call("attention weights", (backend, t) -> {
         try (Attention attention = backend.attention(ATTENTION)) {
             attention.weights(t.activation(2, 3, 3, 4, 5), t.activation(2, 4, 3, 3));
+        }
+    }), new Call("cached attention", (backend, t) -> {
+        try (CachedAttention attention = backend.cachedAttention(CACHED_ATTENTION)) {
+            attention.forward(t.activation(2, 3, 3, 4, 5), t.tokens(1), t.activation(2, 7, 2, 4, 5),
+                    t.activation(2, 3, 4, 5));
         }
     }), new Call("LSTM forward", (backend, t) -> {
         try (Lstm lstm = backend.lstm(LSTM)) {
