@@ -25,7 +25,12 @@ public final class Block implements Layer {
      * @param shape (B, T, E)
      */
     public Block(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options) {
-        Layer attention = new MultiHeadAttention(network, name + ".attention", shape, spec.heads());
+        this(network, name, shape, spec, options,
+                new MultiHeadAttention(network, name + ".attention", shape, spec.heads()));
+    }
+
+    /** The same with an attention of another kind. */
+    Block(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options, Layer attention) {
         Layer first = residual(network, attention, name + ".norm1", shape, options);
         Layer mlp = new Sequential(network,
                 List.of(new Linear(network, name + ".mlp.0", shape, spec.mlpWidth(), spec.gelu().activation()),

@@ -21,10 +21,8 @@ public final class Lstm implements Layer {
     private final Shape inputShape;
     private final Shape outputShape;
     private final Parameter parameters;
-    private final Tensor initialHidden;
-    private final Tensor initialCell;
-    private final Tensor finalHidden;
-    private final Tensor finalCell;
+    private final LstmState initialState;
+    private final LstmState finalState;
     private Tensor input;
     private Tensor output;
     private Tensor reserve;
@@ -35,6 +33,15 @@ public final class Lstm implements Layer {
      * @param name the prefix of its parameters' names
      */
     public Lstm(Network network, String name, LstmSpec spec) {
+        this(network, name, spec, LstmState.zero(network, spec));
+    }
+
+    /**
+     * The same from other states.
+     *
+     * @param initial what the layers start from in every pass
+     */
+    Lstm(Network network, String name, LstmSpec spec, LstmState initial) {
         this.network = network;
         this.operation = network.own(network.backend().lstm(spec));
         this.inputShape = Shape.of(spec.batch(), spec.sequenceLength(), spec.inputSize());
@@ -44,11 +51,8 @@ public final class Lstm implements Layer {
                 .toList();
         this.parameters = network.parameters().declare(Shape.of(Math.toIntExact(operation.parameterElements())),
                 regions, Initializer.Uniform.ofInputs(spec.hiddenSize()), true);
-        Shape states = Shape.of(spec.layers(), spec.batch(), spec.hiddenSize());
-        this.initialHidden = network.persistentActivation(states);
-        this.initialCell = network.persistentParameter(states);
-        this.finalHidden = network.persistentActivation(states);
-        this.finalCell = network.persistentParameter(states);
+        this.initialState = initial;
+        this.finalState = LstmState.zero(network, spec);
     }
 
     @Override
@@ -57,11 +61,13 @@ public final class Lstm implements Layer {
         output = network.activation(outputShape);
         if (network.isTraining()) {
             reserve = network.activation(operation.reserveShape());
-            operation.forward(x, initialHidden, initialCell, parameters.value(), network.step(), output, finalHidden,
-                    finalCell, reserve);
+            operation.forward(x, initialState.hidden(), initialState.cell(), parameters.value(), network.step(), output,
+                    finalState.hidden(),
+                    finalState.cell(), reserve);
         } else {
             reserve = network.activation(operation.inferenceReserveShape());
-            operation.infer(x, initialHidden, initialCell, parameters.value(), output, finalHidden, finalCell,
+            operation.infer(x, initialState.hidden(), initialState.cell(), parameters.value(), output,
+                    finalState.hidden(), finalState.cell(),
                     reserve);
             network.free(reserve);
         }
@@ -71,19 +77,20 @@ public final class Lstm implements Layer {
     @Override
     public Tensor backward(Tensor gradient) {
         Tensor inputGradient = network.activation(inputShape);
-        operation.backward(input, initialHidden, initialCell, parameters.value(), network.step(), output, reserve,
+        operation.backward(input, initialState.hidden(), initialState.cell(), parameters.value(), network.step(),
+                output, reserve,
                 gradient, inputGradient, parameters.gradient());
         network.free(reserve);
         return inputGradient;
     }
 
-    /** h after the last position of the latest forward pass, activations (L, B, H). */
+    /** h after the last position of the latest forward pass, activations (L, B, H); overwritten by the next. */
     public Tensor finalHidden() {
-        return finalHidden;
+        return finalState.hidden();
     }
 
-    /** c after the last position of the latest forward pass, parameters' type, (L, B, H). */
+    /** c after the last position of the latest forward pass, parameters' type, (L, B, H); overwritten by the next. */
     public Tensor finalCell() {
-        return finalCell;
+        return finalState.cell();
     }
 }

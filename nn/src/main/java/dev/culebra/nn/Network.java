@@ -31,9 +31,23 @@ public final class Network implements AutoCloseable {
 
     /** An empty network on a backend, which must outlive it. */
     public Network(Backend backend) {
+        this(backend, ParameterStore.learned(backend));
+    }
+
+    private Network(Backend backend, ParameterStore parameters) {
         this.backend = backend;
-        this.parameters = own(new ParameterStore(backend));
+        this.parameters = own(parameters);
         this.memory = own(new ActivationMemory(backend::allocate));
+    }
+
+    /** An empty network that will never be trained: its parameters have no gradients. */
+    static Network forInference(Backend backend) {
+        return new Network(backend, ParameterStore.frozen(backend));
+    }
+
+    /** An empty network for layers of other sizes that have the parameters of {@code origin}, which must outlive it. */
+    static Network sharing(Network origin) {
+        return new Network(origin.backend, ParameterStore.sharing(origin.parameters));
     }
 
     /**

@@ -30,15 +30,34 @@ public final class ParameterStore implements AutoCloseable {
 
     private final Backend backend;
     private final DataType type;
+    private final boolean learns;
+    private final Optional<ParameterStore> origin;
     private final List<Parameter> declared = new ArrayList<>();
     private final List<Storage> storages = new ArrayList<>();
     private final Map<String, NamedParameter> named = new LinkedHashMap<>();
     private Optional<Tensor> values = Optional.empty();
     private Optional<Tensor> gradients = Optional.empty();
 
-    ParameterStore(Backend backend) {
+    private ParameterStore(Backend backend, boolean learns, Optional<ParameterStore> origin) {
         this.backend = backend;
         this.type = backend.parameterType();
+        this.learns = learns;
+        this.origin = origin;
+    }
+
+    /** A store in which what is declared trainable is learned. */
+    static ParameterStore learned(Backend backend) {
+        return new ParameterStore(backend, true, Optional.empty());
+    }
+
+    /** A store in which nothing is learned, whatever layers declare: there are no gradients. */
+    static ParameterStore frozen(Backend backend) {
+        return new ParameterStore(backend, false, Optional.empty());
+    }
+
+    /** The parameters of {@code origin} for other layers, which declare what was declared there; they stay that one's. */
+    static ParameterStore sharing(ParameterStore origin) {
+        return new ParameterStore(origin.backend, origin.learns, Optional.of(origin));
     }
 
     /** Declares a parameter that is one named tensor. */
@@ -53,12 +72,21 @@ public final class ParameterStore implements AutoCloseable {
      * @param regions where the named tensors lie in it, without overlap
      */
     public Parameter declare(Shape shape, List<ParameterRegion> regions, Initializer initializer, boolean trainable) {
+        if (origin.isPresent()) {
+            return origin.get().declared(shape, regions);
+        }
         if (values.isPresent()) {
             throw new IllegalStateException("parameters are declared before they get memory");
         }
-        Parameter parameter = new Parameter(shape, regions, initializer, trainable);
+        Parameter parameter = new Parameter(shape, regions, initializer, trainable && learns);
         declared.add(parameter);
         return parameter;
+    }
+
+    private Parameter declared(Shape shape, List<ParameterRegion> regions) {
+        return declared.stream().filter(p -> p.shape().equals(shape) && p.regions().equals(regions)).findAny()
+                .orElseThrow(() -> new IllegalArgumentException(regions.getFirst().name() + shape
+                        + " is no parameter of the layers that this one shares them with"));
     }
 
     /**

@@ -83,7 +83,7 @@ class ModelBehaviourTest {
         try (Backend backend = backendCase.open();
                 LanguageModel model = model(backend, spec, 0, true);
                 LanguageModel smaller = LanguageModel.create(backend, spec, two)) {
-            TinyModels.enlarge(smaller);
+            TinyModels.enlarge(smaller.parameters());
             BatchLoss loss = model.trainStep(tokens, targets, twoSequences, 0);
             BatchLoss same = smaller.trainStep(Arrays.copyOf(tokens, 2 * T), Arrays.copyOf(targets, 2 * T),
                     Arrays.copyOf(twoSequences, 2 * T), 0);
@@ -179,7 +179,7 @@ class ModelBehaviourTest {
 
     private static LanguageModel model(Backend backend, ModelSpec spec, double dropout, boolean learned) {
         LanguageModel model = LanguageModel.create(backend, spec, TinyModels.options(dropout, learned));
-        TinyModels.enlarge(model);
+        TinyModels.enlarge(model.parameters());
         return model;
     }
 

@@ -31,7 +31,7 @@ class ModelGradientTest {
         float[] mask = RandomValues.mask(TinyModels.LENGTH, 5, 2, 0);
         try (Backend backend = new ReferenceBackend();
                 LanguageModel model = LanguageModel.create(backend, spec, TinyModels.options(dropout, learned))) {
-            TinyModels.enlarge(model);
+            TinyModels.enlarge(model.parameters());
             model.trainStep(tokens, targets, mask, 3);
             double largest = 0;
             for (NamedParameter parameter : model.parameters().named()) {

@@ -20,9 +20,9 @@ final class TinyModels {
     }
 
     /** Overwrites all weights with larger ones than the initial, so that every gradient shows. */
-    static void enlarge(LanguageModel model) {
+    static void enlarge(ParameterStore parameters) {
         RandomValues random = new RandomValues();
-        for (NamedParameter parameter : model.parameters().named()) {
+        for (NamedParameter parameter : parameters.named()) {
             double[] values = random.normal(parameter.value().shape());
             double centre = parameter.name().matches(".*norm\\d\\.weight") ? 1 : 0;
             for (int i = 0; i < values.length; i++) {

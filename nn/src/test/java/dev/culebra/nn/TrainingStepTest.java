@@ -125,7 +125,7 @@ class TrainingStepTest {
 
     private static LanguageModel model(Backend backend, ModelSpec spec) {
         LanguageModel model = LanguageModel.create(backend, spec, TinyModels.options(0.3, true));
-        TinyModels.enlarge(model);
+        TinyModels.enlarge(model.parameters());
         return model;
     }
 

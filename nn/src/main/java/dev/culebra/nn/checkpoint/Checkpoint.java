@@ -17,6 +17,7 @@ import dev.culebra.nn.LstmModelSpec;
 import dev.culebra.nn.ModelOptimizer;
 import dev.culebra.nn.ModelSpec;
 import dev.culebra.nn.NamedParameter;
+import dev.culebra.nn.ParameterStore;
 import dev.culebra.runtime.Tensor;
 
 /**
@@ -56,7 +57,7 @@ public final class Checkpoint implements Closeable {
                 throw new IllegalArgumentException("the checkpoint itself says its '" + entry.getKey() + "'");
             }
         }
-        Map<String, Tensor> tensors = new LinkedHashMap<>(weights(model));
+        Map<String, Tensor> tensors = new LinkedHashMap<>(weights(model.parameters()));
         optimizer.ifPresent(o -> tensors.putAll(state(o)));
         SafetensorsWriter.write(file, strings, tensors);
     }
@@ -78,9 +79,9 @@ public final class Checkpoint implements Closeable {
         return strings;
     }
 
-    private static Map<String, Tensor> weights(LanguageModel model) {
+    private static Map<String, Tensor> weights(ParameterStore parameters) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (NamedParameter parameter : model.parameters().named()) {
+        for (NamedParameter parameter : parameters.named()) {
             tensors.put(parameter.name(), parameter.value());
         }
         return tensors;
@@ -129,7 +130,12 @@ public final class Checkpoint implements Closeable {
      *     is then unchanged
      */
     public void loadWeights(LanguageModel model) throws IOException {
-        Map<String, Tensor> expected = weights(model);
+        loadWeights(model.parameters());
+    }
+
+    /** The same for the parameters of a model of any kind. */
+    public void loadWeights(ParameterStore parameters) throws IOException {
+        Map<String, Tensor> expected = weights(parameters);
         List<String> stored = reader.entries().stream().map(TensorEntry::name)
                 .filter(name -> !name.startsWith(OPTIMIZER_PREFIX)).toList();
         requireSame("model", expected, stored);
