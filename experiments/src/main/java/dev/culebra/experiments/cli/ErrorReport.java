@@ -35,7 +35,7 @@ record ErrorReport(PrintStream err, List<String> arguments) {
     }
 
     private boolean resumesByItself() {
-        return List.of("all", "evaluate").contains(arguments.getFirst())
+        return List.of("all", "evaluate", "generate").contains(arguments.getFirst())
                 || arguments.size() > 1 && arguments.subList(0, 2).equals(List.of("data", "prepare"));
     }
 

@@ -22,6 +22,11 @@ public final class BuiltInCorpus implements Corpus {
         return "the built-in corpus (Genesis and the Gospels, King James Version, public domain)";
     }
 
+    /** Its words by id: a JSON array; the caller closes the stream. */
+    public static InputStream vocabulary() {
+        return BuiltInCorpus.class.getResourceAsStream("corpus/vocabulary.json");
+    }
+
     @Override
     public Split split(SplitName name) {
         String resource = "corpus/wiki." + name + ".npz";

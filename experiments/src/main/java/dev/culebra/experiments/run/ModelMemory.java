@@ -76,6 +76,15 @@ final class ModelMemory {
         require(spec, options, 1, passingActivationsOfToken(spec));
     }
 
+    /**
+     * Checks that this machine can generate text with a model, a token at a time.
+     *
+     * @throws BadInputException if it needs more memory than there is
+     */
+    static void requireForGeneration(ModelSpec spec) {
+        requireForEvaluation(spec, new ModelOptions(1, 1, 0, false, 0));
+    }
+
     private static void require(ModelSpec spec, ModelOptions options, double copies, double activationsOfToken) {
         double tokens = (double) options.batch() * options.sequenceLength();
         double needed = BYTES * (copies * parameters(spec) + tokens * activationsOfToken);

@@ -6,31 +6,31 @@ import java.util.function.DoublePredicate;
 import dev.culebra.experiments.failure.BadInputException;
 
 /** Checks of option values; a value that cannot be is one line that names the option. */
-final class Require {
+public final class Require {
     private Require() {}
 
-    static void positive(String option, OptionalInt value) {
+    public static void positive(String option, OptionalInt value) {
         value.ifPresent(given -> atLeast(option, given, 1));
     }
 
-    static void atLeast(String option, long value, long least) {
+    public static void atLeast(String option, long value, long least) {
         if (value < least) {
             throw new BadInputException(option + " must be at least " + least + ", but is " + value);
         }
     }
 
     /** Checks a number; NaN never passes, as comparisons with it are false. */
-    static void that(String option, double value, DoublePredicate condition, String wording) {
+    public static void that(String option, double value, DoublePredicate condition, String wording) {
         if (!condition.test(value)) {
             throw new BadInputException(option + " must be " + wording + ", but is " + value);
         }
     }
 
-    static void finiteAndNotNegative(String option, double value) {
+    public static void finiteAndNotNegative(String option, double value) {
         that(option, value, number -> number >= 0 && number < Double.POSITIVE_INFINITY, "a number of at least 0");
     }
 
-    static void probabilityBelowOne(String option, double value) {
+    public static void probabilityBelowOne(String option, double value) {
         that(option, value, number -> number >= 0 && number < 1, "at least 0 and below 1");
     }
 }

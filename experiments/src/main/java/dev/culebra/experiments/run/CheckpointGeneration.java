@@ -1,0 +1,107 @@
+package dev.culebra.experiments.run;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.failure.InterruptedRunException;
+import dev.culebra.experiments.failure.RunFailedException;
+import dev.culebra.experiments.study.Require;
+import dev.culebra.nn.Decoder;
+import dev.culebra.nn.GptModelSpec;
+import dev.culebra.nn.ModelSpec;
+import dev.culebra.nn.SeededRandom;
+import dev.culebra.nn.checkpoint.Checkpoint;
+import dev.culebra.runtime.Backend;
+
+/** Continues a text with a stored model, one token after another. */
+public final class CheckpointGeneration {
+    private final GenerationRequest request;
+    private final Sampling sampling;
+    private final GenerationListener listener;
+    private final Interruption interruption;
+
+    private CheckpointGeneration(GenerationRequest request, GenerationListener listener, Interruption interruption) {
+        Require.atLeast("--max-tokens", request.maxTokens(), 1);
+        this.request = request;
+        this.sampling = new Sampling(request.temperature(), request.topK(), request.topP());
+        this.listener = listener;
+        this.interruption = interruption;
+    }
+
+    /**
+     * Loads the model, reads the prompt and generates.
+     *
+     * @throws BadInputException if the file, the prompt, the vocabulary or the device cannot be used
+     * @throws InterruptedRunException if it was asked to stop
+     * @throws RunFailedException if the model predicts what is no number
+     */
+    public static void make(GenerationRequest request, GenerationListener listener, Interruption interruption) {
+        CheckpointGeneration generation = new CheckpointGeneration(request, listener, interruption);
+        try (Checkpoint checkpoint = Checkpoint.open(request.checkpoint())) {
+            ModelSpec spec = Architecture.withGelu(checkpoint.spec(request.heads()), request.gelu());
+            ModelMemory.requireForGeneration(spec);
+            try (ModelText text = ModelText.open(request.vocabulary(), request.checkpoint(), spec.vocabulary())) {
+                generation.make(checkpoint, spec, text, generation.prompt(spec, text));
+            }
+        } catch (IOException e) {
+            throw Checkpoints.unreadable(request.checkpoint(), e, "name another checkpoint");
+        }
+    }
+
+    private int[] prompt(ModelSpec spec, ModelText text) {
+        int[] ids = switch (request.prompt()) {
+            case GenerationRequest.Prompt.Text words -> text.encode(words.text());
+            case GenerationRequest.Prompt.Ids tokens -> tokens.ids();
+        };
+        for (int id : ids) {
+            if (id < 1 || id >= spec.vocabulary()) {
+                throw new BadInputException("--prompt-ids takes tokens from 1 to " + (spec.vocabulary() - 1) + ", not "
+                        + id);
+            }
+        }
+        return ids;
+    }
+
+    private void make(Checkpoint checkpoint, ModelSpec spec, ModelText text, int[] prompt) throws IOException {
+        try (Backend backend = Run.openBackend(request.device(), request.precision(), true);
+                Decoder decoder = Decoder.create(backend, spec)) {
+            listener.note("Device: " + backend.description() + ", " + backend.precision().label());
+            checkpoint.loadWeights(decoder.parameters());
+            if (spec instanceof GptModelSpec gpt && prompt.length > gpt.positions()) {
+                listener.note("The prompt has " + Numbers.count(prompt.length) + " tokens and the model "
+                        + Numbers.count(gpt.positions()) + " positions: it sees the end of the prompt alone.");
+            }
+            listener.event(new GenerationEvent.Prompt(Arrays.stream(prompt).boxed().toList(), text.append(prompt),
+                    backend.name(), backend.precision()));
+            generate(decoder, text, prompt);
+        }
+    }
+
+    private void generate(Decoder decoder, ModelText text, int[] prompt) {
+        SeededRandom random = new SeededRandom(request.seed(), "generate");
+        double[] logProbabilities = decoder.read(prompt);
+        long begin = System.nanoTime();
+        for (int index = 1; index <= request.maxTokens(); index++) {
+            if (interruption.isRequested()) {
+                throw new InterruptedRunException("interrupted after " + Numbers.counted(index - 1, "token"));
+            }
+            int id = sampling.next(requireNumbers(logProbabilities), random);
+            listener.event(new GenerationEvent.Token(index, id, text.append(id), logProbabilities[id]));
+            if (index < request.maxTokens()) {
+                logProbabilities = decoder.read(id);
+            }
+        }
+        listener.event(new GenerationEvent.End(prompt.length, request.maxTokens(), (System.nanoTime() - begin) * 1e-9));
+    }
+
+    private double[] requireNumbers(double[] logProbabilities) {
+        for (double logProbability : logProbabilities) {
+            if (Double.isNaN(logProbability)) {
+                throw new RunFailedException("the model predicts what is no number: " + request.checkpoint()
+                        + " holds weights with which nothing can be computed; use an earlier checkpoint");
+            }
+        }
+        return logProbabilities;
+    }
+}

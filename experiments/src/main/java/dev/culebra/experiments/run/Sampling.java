@@ -1,0 +1,102 @@
+package dev.culebra.experiments.run;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+import dev.culebra.experiments.study.Require;
+import dev.culebra.nn.SeededRandom;
+
+/**
+ * How the next token is drawn from what a model predicts: probabilities are sharpened by the temperature, p ∝ exp(log p / τ);
+ * of these only the likeliest {@code topK} are kept, and of those only the likeliest that together have the probability
+ * {@code topP} ("nucleus", Holtzman and others 2020, <a href="https://arxiv.org/abs/1904.09751">The Curious Case of Neural Text
+ * Degeneration</a>). Among equals those with lower ids are kept. Token 0, the padding, is never drawn.
+ *
+ * @param temperature τ; 0 takes the likeliest token always
+ * @param topK how many tokens are kept; all unless given
+ * @param topP in (0, 1]; 1 keeps all
+ */
+record Sampling(double temperature, OptionalInt topK, double topP) {
+    private static final int FIRST = 1;
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws dev.culebra.experiments.failure.BadInputException naming the option that cannot be
+     */
+    Sampling {
+        Require.finiteAndNotNegative("--temperature", temperature);
+        Require.positive("--top-k", topK);
+        Require.that("--top-p", topP, p -> p > 0 && p <= 1, "above 0 and at most 1");
+    }
+
+    /**
+     * Draws a token.
+     *
+     * @param logProbabilities (V), at least two
+     */
+    int next(double[] logProbabilities, SeededRandom random) {
+        int best = best(logProbabilities);
+        if (temperature == 0) {
+            return best;
+        }
+        double[] weights = new double[logProbabilities.length];
+        for (int id = FIRST; id < weights.length; id++) {
+            weights[id] = Math.exp((logProbabilities[id] - logProbabilities[best]) / temperature);
+        }
+        if (topK.isPresent() || topP < 1) {
+            dropUnlikely(weights);
+        }
+        return draw(weights, random);
+    }
+
+    private static int best(double[] logProbabilities) {
+        int best = FIRST;
+        for (int id = FIRST + 1; id < logProbabilities.length; id++) {
+            if (logProbabilities[id] > logProbabilities[best]) {
+                best = id;
+            }
+        }
+        return best;
+    }
+
+    /** Makes the weights of all tokens 0 that are not kept. */
+    private void dropUnlikely(double[] weights) {
+        double[] sorted = weights.clone(); // rising
+        Arrays.sort(sorted);
+        int most = Math.min(topK.orElse(weights.length), weights.length - FIRST);
+        double all = 0;
+        for (int i = 1; i <= most; i++) {
+            all += sorted[sorted.length - i];
+        }
+        int kept = 0;
+        double sum = 0;
+        while (kept < most && (kept == 0 || sum < topP * all)) {
+            kept++;
+            sum += sorted[sorted.length - kept];
+        }
+        double least = sorted[sorted.length - kept];
+        long above = Arrays.stream(sorted).filter(weight -> weight > least).count();
+        for (int id = FIRST; id < weights.length; id++) {
+            if (weights[id] < least || weights[id] == least && above++ >= kept) {
+                weights[id] = 0;
+            }
+        }
+    }
+
+    private static int draw(double[] weights, SeededRandom random) {
+        double rest = random.nextDouble() * Arrays.stream(weights).sum();
+        int last = FIRST;
+        for (int id = FIRST; id < weights.length; id++) {
+            if (weights[id] > 0) {
+                rest -= weights[id];
+                last = id;
+                if (rest < 0) {
+                    return id;
+                }
+            }
+        }
+        // Rounding may leave a little behind the last one.
+        return last;
+    }
+}
