@@ -55,6 +55,20 @@ class CudaRunTest extends OnCuda {
         assertEquals("cuda:0", cuda.events("start").getFirst().get("device").asText());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {LSTM, GPT})
+    void generatesWhatTheReferenceGenerates(String words) {
+        run(words + " --device reference", "run").assertDone();
+        List<JsonNode> reference = generate("reference", "run").events("token");
+        List<JsonNode> cuda = generate("cuda", "run").events("token");
+        assertEquals(20, cuda.size());
+        for (int i = 0; i < 20; i++) {
+            assertEquals(reference.get(i).get("id"), cuda.get(i).get("id"), "token " + i);
+            assertEquals(reference.get(i).get("log_probability").asDouble(),
+                    cuda.get(i).get("log_probability").asDouble(), 1e-4, "token " + i);
+        }
+    }
+
     private static List<JsonNode> validations(Program program) {
         return program.events("epoch").stream().map(epoch -> epoch.get("validation")).toList();
     }

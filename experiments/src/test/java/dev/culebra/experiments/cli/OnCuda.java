@@ -53,6 +53,12 @@ abstract class OnCuda {
         return Program.run(SmallText.run(words + device), "--data", data, "--run-dir", folder.resolve(directory));
     }
 
+    /** Continues a text with the last checkpoint of a run, past the positions of a GPT. */
+    Program generate(String device, String directory) {
+        return Program.run("generate --prompt-ids 3,4 --temperature 0 --max-tokens 20 --json --device " + device,
+                "--checkpoint", folder.resolve(directory).resolve("last.safetensors")).assertDone();
+    }
+
     /** Measures the last checkpoint of a run. */
     Program evaluate(String device, String directory) {
         return Program.run("evaluate --sequence-length 8 --batch-size 4 --json --device " + device, "--checkpoint",
