@@ -35,6 +35,9 @@ final class ExecutionOptions {
     @Option(names = "--checkpoint-every", paramLabel = "N", description = "Write last.safetensors every N steps, besides the end of each epoch and Ctrl-C.")
     private Long checkpointEvery;
 
+    @Option(names = "--validate-every", paramLabel = "N", description = "Evaluate the validation split every N steps too, and at the end of a run that ends within an epoch (the test split as well).")
+    private Long validateEvery;
+
     @Option(names = "--log-every", paramLabel = "N", defaultValue = "1", description = "Record every N-th step.")
     private long logEvery;
 
@@ -65,6 +68,10 @@ final class ExecutionOptions {
 
     OptionalLong checkpointEvery() {
         return optional(checkpointEvery);
+    }
+
+    OptionalLong validateEvery() {
+        return optional(validateEvery);
     }
 
     boolean memoryReport() {

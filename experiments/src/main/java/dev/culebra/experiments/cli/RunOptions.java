@@ -32,7 +32,7 @@ final class RunOptions {
     /** What is kept of the run, in {@code folder}. */
     RunRequest request(Configuration configuration, Path folder, boolean resume) {
         return new RunRequest(configuration, new RunDirectory(folder), resume, execution.logEvery(),
-                execution.checkpointEvery(), execution.memoryReport(), execution.graph());
+                execution.checkpointEvery(), execution.validateEvery(), execution.memoryReport(), execution.graph());
     }
 
     /** Whether the run in the run folder is to be continued. */

@@ -17,6 +17,7 @@ import dev.culebra.runtime.Precision;
 @JsonSubTypes({@JsonSubTypes.Type(value = Event.Start.class, name = "start"),
     @JsonSubTypes.Type(value = Event.MemoryPlan.class, name = "memory"),
     @JsonSubTypes.Type(value = Event.Step.class, name = "step"),
+    @JsonSubTypes.Type(value = Event.Validation.class, name = "validation"),
     @JsonSubTypes.Type(value = Event.Epoch.class, name = "epoch"),
     @JsonSubTypes.Type(value = Event.Evaluation.class, name = "evaluation"),
     @JsonSubTypes.Type(value = Event.End.class, name = "end")})
@@ -49,6 +50,18 @@ public sealed interface Event {
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     record Step(long step, int epoch, double loss, double tokensPerSecond,
+            double seconds) implements Event {}
+
+    /**
+     * The validation split was evaluated within an epoch.
+     *
+     * @param epoch its number, from 1 on
+     * @param step the number of steps made so far
+     * @param train the batches of this epoch so far, each before its update
+     * @param validation the validation split
+     * @param seconds that the training of this epoch took so far, without evaluations
+     */
+    record Validation(int epoch, long step, Measurement train, Measurement validation,
             double seconds) implements Event {}
 
     /**

@@ -46,6 +46,8 @@ public final class PlainDisplay implements RunListener {
     public void event(Event event) {
         if (event instanceof Event.Epoch epoch) {
             lines.print(ProgressText.of(epoch));
+        } else if (event instanceof Event.Validation validation) {
+            lines.print(ProgressText.of(validation));
         }
     }
 }

@@ -32,4 +32,11 @@ final class ProgressText {
                 + ", validation perplexity " + Numbers.perplexity(epoch.validation().perplexity()) + ", "
                 + Durations.of(epoch.seconds());
     }
+
+    /** Such as {@code step 100: train perplexity 2730.1, validation perplexity 1378.2}. */
+    static String of(Event.Validation validation) {
+        return "step " + validation.step() + ": train perplexity "
+                + Numbers.perplexity(validation.train().perplexity()) + ", validation perplexity "
+                + Numbers.perplexity(validation.validation().perplexity());
+    }
 }

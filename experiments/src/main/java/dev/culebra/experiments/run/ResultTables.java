@@ -2,6 +2,7 @@ package dev.culebra.experiments.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.culebra.experiments.study.Configuration;
 
@@ -22,14 +23,33 @@ public final class ResultTables {
         }
         run.best().ifPresent(best -> lines.add("Best validation perplexity "
                 + Numbers.perplexity(best.validation().perplexity()) + " after epoch " + best.epoch()
-                + run.test().map(test -> "; test perplexity " + Numbers.perplexity(test.perplexity()) + " after epoch "
-                        + run.epochs().getLast().epoch()).orElse("")
+                + (isCutShort(run)
+                        ? ""
+                        : test(run).map(test -> "; " + test + " after epoch "
+                                + run.epochs().getLast().epoch()).orElse(""))
                 + "."));
-        run.lastStep().filter(step -> run.epochs().size() < step.epoch())
-                .ifPresent(step -> lines.add("Loss " + Numbers.loss(step.loss()) + " at step " + step.step()
-                        + ". Epoch " + step.epoch()
-                        + " was cut short, so it is not evaluated: 'evaluate' does that for its checkpoint."));
+        if (isCutShort(run)) {
+            run.lastStep().ifPresent(step -> lines.add(cutShort(run, step)));
+        }
         return lines;
+    }
+
+    private static Optional<String> test(RunSummary run) {
+        return run.test().map(test -> "test perplexity " + Numbers.perplexity(test.perplexity()));
+    }
+
+    private static boolean isCutShort(RunSummary run) {
+        return run.lastStep().filter(step -> run.epochs().size() < step.epoch()).isPresent();
+    }
+
+    private static String cutShort(RunSummary run, Event.Step step) {
+        String loss = "Loss " + Numbers.loss(step.loss()) + " at step " + step.step() + ". Epoch " + step.epoch()
+                + " was cut short, ";
+        return run.validations().isEmpty() || run.validations().getLast().step() < step.step()
+                ? loss + "so it is not evaluated: 'evaluate' does that for its checkpoint, --validate-every for a run."
+                : loss + "with a validation perplexity of "
+                        + Numbers.perplexity(run.validations().getLast().validation().perplexity())
+                        + test(run).map(test -> " and a " + test).orElse("") + ".";
     }
 
     /** A row of the study's table. */

@@ -107,7 +107,7 @@ public final class Run {
         describe(learner, data, plan);
         listener.event(start(learner, data, plan));
         TrainingState end = new Trainer(learner, data, plan, checkpoints, listener, interruption).train();
-        if (plan.stepOfEpoch(end) == 0) {
+        if (plan.endsWithTest(end)) {
             Evaluator evaluator = new Evaluator(learner.model(), listener, interruption);
             listener.event(new Event.Evaluation(SplitName.TEST, evaluator.evaluate(SplitName.TEST, data.test())));
         }

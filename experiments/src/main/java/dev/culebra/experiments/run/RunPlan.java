@@ -12,14 +12,16 @@ import dev.culebra.experiments.failure.BadInputException;
  * @param totalSteps the steps of the whole run; an epoch may be cut short
  * @param logEvery which steps are recorded
  * @param checkpointEvery after how many steps the state is written besides at the end of each epoch; 0 for never
+ * @param validateEvery after how many steps the validation split is evaluated besides; 0 for never
  */
-record RunPlan(int epochs, int stepsPerEpoch, long totalSteps, long logEvery, long checkpointEvery) {
+record RunPlan(int epochs, int stepsPerEpoch, long totalSteps, long logEvery, long checkpointEvery,
+        long validateEvery) {
     static RunPlan of(RunRequest request, RunData data) {
         int stepsPerEpoch = data.train().perEpoch();
         int epochs = request.configuration().run().epochs();
         long all = (long) epochs * stepsPerEpoch;
         return new RunPlan(epochs, stepsPerEpoch, Math.min(all, request.configuration().run().maxSteps().orElse(all)),
-                request.logEvery(), request.checkpointEvery().orElse(0));
+                request.logEvery(), request.checkpointEvery().orElse(0), request.validateEvery().orElse(0));
     }
 
     /**
@@ -50,5 +52,21 @@ record RunPlan(int epochs, int stepsPerEpoch, long totalSteps, long logEvery, lo
     /** Whether the state is to be written after so many steps. */
     boolean isCheckpointDue(long step) {
         return checkpointEvery > 0 && step % checkpointEvery == 0;
+    }
+
+    /** Whether the validation split is evaluated after so many steps, if no epoch ends with them. */
+    boolean isValidationDue(long step) {
+        return validateEvery > 0 && (step % validateEvery == 0 || step == totalSteps);
+    }
+
+    /** Whether the validation split is to be evaluated within the epoch that is going on, and has not been yet. */
+    boolean isValidationDue(TrainingState state) {
+        return stepOfEpoch(state) > 0 && !isEpochTrained(state) && state.validatedStep() < state.step()
+                && isValidationDue(state.step());
+    }
+
+    /** Whether the test split is evaluated at the end of the run. */
+    boolean endsWithTest(TrainingState end) {
+        return stepOfEpoch(end) == 0 || validateEvery > 0;
     }
 }

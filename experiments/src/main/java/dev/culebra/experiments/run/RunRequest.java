@@ -2,8 +2,8 @@ package dev.culebra.experiments.run;
 
 import java.util.OptionalLong;
 
-import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.study.Configuration;
+import dev.culebra.experiments.study.Require;
 
 /**
  * A run to be made.
@@ -13,22 +13,20 @@ import dev.culebra.experiments.study.Configuration;
  * @param resume whether it continues the run that is there
  * @param logEvery which steps are recorded: every n-th
  * @param checkpointEvery after how many steps the state is written besides at the end of each epoch
+ * @param validateEvery after how many steps the validation split is evaluated besides at the end of each epoch
  * @param memoryReport whether people are shown what the run needs its memory for
  * @param graph whether a device that can records the step and repeats that
  */
 public record RunRequest(Configuration configuration, RunDirectory directory, boolean resume, long logEvery,
-        OptionalLong checkpointEvery, boolean memoryReport, boolean graph) {
+        OptionalLong checkpointEvery, OptionalLong validateEvery, boolean memoryReport, boolean graph) {
     /**
      * Checks the intervals.
      *
-     * @throws BadInputException naming the option that cannot be
+     * @throws dev.culebra.experiments.failure.BadInputException naming the option that cannot be
      */
     public RunRequest {
-        if (logEvery < 1) {
-            throw new BadInputException("--log-every must be at least 1, but is " + logEvery);
-        }
-        if (checkpointEvery.orElse(1) < 1) {
-            throw new BadInputException("--checkpoint-every must be at least 1, but is " + checkpointEvery.getAsLong());
-        }
+        Require.atLeast("--log-every", logEvery, 1);
+        Require.atLeast("--checkpoint-every", checkpointEvery.orElse(1), 1);
+        Require.atLeast("--validate-every", validateEvery.orElse(1), 1);
     }
 }

@@ -10,14 +10,16 @@ import dev.culebra.experiments.data.SplitName;
  * What came of a run, as its metrics tell.
  *
  * @param epochs the epochs that were completed, in their order
- * @param test the test split after the last of them, if the run ended with a whole epoch
+ * @param validations of the validation split within epochs, in their order
+ * @param test the test split at the end of the run, if that was evaluated
  * @param lastStep the last step that was recorded, if any was
  */
-public record RunSummary(List<Event.Epoch> epochs, Optional<Measurement> test, Optional<Event.Step> lastStep) {
+public record RunSummary(List<Event.Epoch> epochs, List<Event.Validation> validations, Optional<Measurement> test,
+        Optional<Event.Step> lastStep) {
     /** Reads a run's metrics. */
     public static RunSummary of(RunDirectory directory) {
         List<Event> events = MetricsFile.read(directory.metrics());
-        return new RunSummary(all(events, Event.Epoch.class),
+        return new RunSummary(all(events, Event.Epoch.class), all(events, Event.Validation.class),
                 all(events, Event.Evaluation.class).stream().filter(evaluation -> evaluation.split() == SplitName.TEST)
                         .map(Event.Evaluation::measurement).findFirst(),
                 all(events, Event.Step.class).stream().reduce((_, last) -> last));

@@ -70,6 +70,9 @@ final class TensorBoardFile implements RunListener {
         switch (event) {
             case Event.Step step -> scalars(step.step(), Map.of("train/loss", step.loss(), "speed/tokens_per_second",
                     step.tokensPerSecond()));
+            case Event.Validation validation -> scalars(validation.step(),
+                    Map.of("validation/loss", validation.validation().loss(), "validation/perplexity",
+                            validation.validation().perplexity()));
             case Event.Epoch epoch -> scalars(epoch.step(), valuesOf(epoch));
             case Event.Evaluation _,Event.Start _,Event.MemoryPlan _,Event.End _ -> {
             }

@@ -57,10 +57,12 @@ final class Trainer {
     TrainingState train() {
         try (TrainingStep step = new TrainingStep(learner.model(), learner.optimizer());
                 DeviceMemorySampler sampler = new DeviceMemorySampler(learner.model().backend())) {
-            while (state.step() < plan.totalSteps() || plan.isEpochTrained(state)) {
+            while (state.step() < plan.totalSteps() || plan.isEpochTrained(state) || plan.isValidationDue(state)) {
                 if (plan.isEpochTrained(state)) {
                     completeEpoch(sampler.endPeriod());
                     sampler.beginPeriod();
+                } else if (plan.isValidationDue(state)) {
+                    validate();
                 } else {
                     stopIfAsked();
                     makeSteps(step);
@@ -117,7 +119,7 @@ final class Trainer {
         long step = state.step() + made;
         return System.nanoTime() - start < GROUP_NANOSECONDS && step < plan.totalSteps()
                 && plan.stepOfEpoch(state) + made < plan.stepsPerEpoch() && !plan.isCheckpointDue(step)
-                && !interruption.isRequested();
+                && !plan.isValidationDue(step) && !interruption.isRequested();
     }
 
     private void requireFinite(BatchLoss loss) {
@@ -154,15 +156,32 @@ final class Trainer {
                 speedometer.secondsPerStep() * (plan.totalSteps() - state.step())));
     }
 
-    private void completeEpoch(Optional<Event.DeviceMemory> deviceMemory) {
+    private void validate() {
+        Measurement validation = evaluateValidation();
+        state = state.afterValidation();
+        listener.event(new Event.Validation(state.completedEpochs() + 1, state.step(), trained(), validation,
+                state.epochSeconds()));
+    }
+
+    private Measurement evaluateValidation() {
         Measurement validation = evaluator.evaluate(SplitName.VALIDATION, data.validation());
         if (!Double.isFinite(validation.loss())) {
-            // The epoch's last update did it, after that step's loss: no later step need come to tell.
+            // The last update did it, after that step's loss: no later step need come to tell.
             throw diverged("the validation loss is " + validation.loss() + " after step " + state.step());
         }
+        return validation;
+    }
+
+    /** The batches of the epoch that is going on. */
+    private Measurement trained() {
+        return Measurement.of(state.epochNllSum(), state.epochTokens());
+    }
+
+    private void completeEpoch(Optional<Event.DeviceMemory> deviceMemory) {
+        Measurement validation = evaluateValidation();
         int epoch = state.completedEpochs() + 1;
-        Event event = new Event.Epoch(epoch, state.step(), Measurement.of(state.epochNllSum(), state.epochTokens()),
-                validation, state.epochSeconds(), Memory.peakBytes(), deviceMemory);
+        Event event = new Event.Epoch(epoch, state.step(), trained(), validation, state.epochSeconds(),
+                Memory.peakBytes(), deviceMemory);
         // The first epoch is the best so far even where its perplexity is too large for a double.
         if (epoch == 1 || validation.perplexity() < state.bestPerplexity()) {
             checkpoints.saveBest(epoch, validation);

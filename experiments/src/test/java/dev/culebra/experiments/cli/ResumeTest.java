@@ -79,6 +79,25 @@ class ResumeTest {
         }
     }
 
+    /** A stop may come before, in and after a validation, which is neither left out nor made twice. */
+    @Test
+    void validationsWithinEpochsAreToldOnceWhereverARunStops() throws IOException {
+        String words = LSTM + "--validate-every 3 --max-steps 11 ";
+        run(() -> false, words, "whole").assertDone();
+        assertEquals(List.of(3, 6, 9, 11), validatedSteps("whole"));
+        for (int question = 3; question < 20; question++) {
+            String stopped = "stopped-" + question;
+            assertEquals(130, run(at(question), words, stopped).code());
+            run(() -> false, words + "--resume ", stopped).assertDone();
+            assertEquals(numbers("whole"), numbers(stopped));
+        }
+    }
+
+    private List<Integer> validatedSteps(String directory) throws IOException {
+        return numbers(directory).stream().filter(line -> line.startsWith("{\"event\":\"validation\""))
+                .map(line -> Integer.valueOf(line.replaceAll(".*\"step\":(\\d+).*", "$1"))).toList();
+    }
+
     @ParameterizedTest
     @CsvSource({"cpu, fp32", "cpu, bf16", "cuda, fp32", "cuda, bf16"})
     void otherDevicesGoOnBitForBitToo(String device, String precision) throws IOException {

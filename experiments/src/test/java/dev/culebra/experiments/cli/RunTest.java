@@ -37,6 +37,24 @@ class RunTest {
         return Program.run(SmallText.run(words), "--data", data);
     }
 
+    @Test
+    void aRunThatEndsWithinAnEpochIsEvaluatedIfAsked() {
+        Program program = run("exp3 --hidden-size 8 --max-steps 10 --validate-every 4 --json --run-dir "
+                + folder.resolve("run")).assertDone();
+        List<JsonNode> validations = program.events("validation");
+        assertEquals(List.of(4, 8, 10), validations.stream().map(event -> event.get("step").asInt()).toList());
+        assertEquals(List.of(1, 2, 2), validations.stream().map(event -> event.get("epoch").asInt()).toList());
+        for (JsonNode validation : validations) {
+            assertEquals(59, validation.get("validation").get("tokens").asInt());
+            assertConsistent(validation.get("validation"));
+            assertConsistent(validation.get("train"));
+        }
+        // What the second epoch's three steps read.
+        assertEquals(3 * 4 * 7, validations.getLast().get("train").get("tokens").asInt(), 7);
+        assertEquals(1, program.events("epoch").size());
+        assertEquals("test", program.events("evaluation").getFirst().get("split").asText());
+    }
+
     @ParameterizedTest
     @EnumSource(Experiment.class)
     void everyExperimentRunsAndReports(Experiment experiment) {

@@ -75,7 +75,7 @@ class ChoicesTest {
         Configuration configuration = configuration();
         RunData data = RunData.read(configuration);
         int steps = data.train().perEpoch();
-        RunPlan plan = new RunPlan(1, steps, steps, 1, 0);
+        RunPlan plan = new RunPlan(1, steps, steps, 1, 0, 0);
         RunDirectory directory = new RunDirectory(Files.createDirectories(folder.resolve("run")));
         Backend before = new Choosing(choices).backend();
         Circumstances circumstances = Circumstances.of(before, data);

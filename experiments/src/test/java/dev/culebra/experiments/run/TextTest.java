@@ -29,7 +29,7 @@ class TextTest {
     @Test
     void aRunEndsWithItsEpochs() {
         RunSummary run = new RunSummary(List.of(epoch(1, 6.6, 5.9), epoch(2, 5.2, 4.98), epoch(3, 4.9, 5.0)),
-                Optional.of(Measurement.of(50.6, 10)), Optional.of(new Event.Step(90, 3, 4.9, 1, 1)));
+                List.of(), Optional.of(Measurement.of(50.6, 10)), Optional.of(new Event.Step(90, 3, 4.9, 1, 1)));
         assertEquals(List.of("epoch   train perplexity   validation perplexity   time",
                 "    1              735.1                   365.0   1:55",
                 "    2              181.3                   145.5   1:55",
@@ -45,18 +45,30 @@ class TextTest {
 
     @Test
     void aRunCutShortSaysSo() {
-        RunSummary run = new RunSummary(List.of(), Optional.empty(), Optional.of(new Event.Step(20, 1, 7.25, 1, 1)));
+        RunSummary run = new RunSummary(List.of(), List.of(), Optional.empty(),
+                Optional.of(new Event.Step(20, 1, 7.25, 1, 1)));
         assertEquals(
                 List.of("Loss 7.2500 at step 20. Epoch 1 was cut short, so it is not evaluated: 'evaluate' does that "
-                        + "for its checkpoint."),
+                        + "for its checkpoint, --validate-every for a run."),
+                ResultTables.of(run));
+    }
+
+    @Test
+    void aRunCutShortThatWasValidatedSaysWithWhat() {
+        RunSummary run = new RunSummary(List.of(),
+                List.of(new Event.Validation(1, 20, Measurement.of(7.3, 1), Measurement.of(7, 1), 9)),
+                Optional.of(Measurement.of(7.1, 1)), Optional.of(new Event.Step(20, 1, 7.25, 1, 1)));
+        assertEquals(
+                List.of("Loss 7.2500 at step 20. Epoch 1 was cut short, with a validation perplexity of 1096.6 and a test "
+                        + "perplexity 1212.0."),
                 ResultTables.of(run));
     }
 
     @Test
     void theStudyEndsWithOneRowForEachRun() {
-        RunSummary done = new RunSummary(List.of(epoch(1, 6, 5)), Optional.of(Measurement.of(5.1, 1)),
+        RunSummary done = new RunSummary(List.of(epoch(1, 6, 5)), List.of(), Optional.of(Measurement.of(5.1, 1)),
                 Optional.empty());
-        RunSummary none = new RunSummary(List.of(), Optional.empty(), Optional.empty());
+        RunSummary none = new RunSummary(List.of(), List.of(), Optional.empty(), Optional.empty());
         assertEquals(
                 List.of("run     model   layers   optimizer   best validation perplexity   epoch   test perplexity",
                         "exp1    lstm         1   adam                             148.4       1             164.0",
