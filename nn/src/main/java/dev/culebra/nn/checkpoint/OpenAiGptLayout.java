@@ -41,20 +41,19 @@ final class OpenAiGptLayout implements ModelLayout {
         Shape table = file.matrix(names.tokens());
         Shape positions = file.matrix(names.positions());
         Shape mlp = file.matrix(names.block("0", "mlp.c_fc.weight"));
-        OptionalInt stored = storedHeads(table.size(1));
-        int knownHeads = file.requireHeads(heads.isPresent() ? heads : stored);
+        OpenAiGptConfig config = OpenAiGptConfig.beside(reader.file());
+        int knownHeads = file.requireHeads(heads.isPresent() ? heads : storedHeads(config, table.size(1)));
         return file.checked(() -> new GptModelSpec(table.size(0) + OpenAiGptNames.PADDING_ROWS, table.size(1),
                 file.count(names.block("%d", "mlp.c_fc.weight")), knownHeads, positions.size(0), mlp.size(1),
                 file.gelu(Gelu.TANH)));
     }
 
-    private OptionalInt storedHeads(int width) throws SafetensorsException {
-        OptionalInt configured = OpenAiGptConfig.beside(reader.file()).heads();
+    private OptionalInt storedHeads(OpenAiGptConfig config, int width) throws SafetensorsException {
         OptionalInt inMetadata = file.heads();
-        if (inMetadata.isPresent()) {
-            return inMetadata;
+        if (inMetadata.isPresent() || config.heads().isPresent()) {
+            return inMetadata.isPresent() ? inMetadata : config.heads();
         }
-        return configured.isEmpty() && width == PUBLISHED_WIDTH ? OptionalInt.of(PUBLISHED_HEADS) : configured;
+        return width == PUBLISHED_WIDTH ? OptionalInt.of(PUBLISHED_HEADS) : OptionalInt.empty();
     }
 
     @Override
@@ -64,8 +63,9 @@ final class OpenAiGptLayout implements ModelLayout {
             return inBlock(name, inBlock.group(1), inBlock.group(2), "." + inBlock.group(3), value);
         }
         return switch (name) {
-            case "embedding.tokens.weight" -> afterPadding(names.tokens(), value);
-            case "embedding.position.weight" -> same(names.positions(), value);
+            case StudyLayout.GPT_TOKENS -> afterPadding(names.tokens(), value);
+            case StudyLayout.GPT_POSITIONS -> same(names.positions(), value);
+            // A tensor that GPT-1 has no name for is missing under its own.
             default -> same(name, value);
         };
     }

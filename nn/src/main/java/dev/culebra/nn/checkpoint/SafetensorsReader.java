@@ -121,7 +121,7 @@ public final class SafetensorsReader implements Closeable {
         int columns = target.shape().size(0);
         int storedColumns = entry.shape().size(-1);
         if (entry.shape().elements() != (long) rows * storedColumns || firstColumn + columns > storedColumns) {
-            throw new SafetensorsException(file, "tensor '" + name + "' " + entry.shape() + " has not the columns "
+            throw new SafetensorsException(file, "tensor '" + name + "' " + entry.shape() + " has no columns "
                     + firstColumn + " to " + (firstColumn + columns) + " of " + rows + " rows");
         }
         double[] values = new double[rows * columns];

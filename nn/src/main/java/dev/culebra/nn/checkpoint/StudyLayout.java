@@ -12,9 +12,10 @@ import dev.culebra.runtime.Tensor;
 
 /** The names of EXPERIMENTS.md, and every tensor as the model has it. */
 final class StudyLayout implements ModelLayout {
+    static final String GPT_TOKENS = "embedding.tokens.weight";
+    static final String GPT_POSITIONS = "embedding.position.weight";
+
     private static final String LSTM_TOKENS = "embedding.weight";
-    private static final String GPT_TOKENS = "embedding.tokens.weight";
-    private static final String GPT_POSITIONS = "embedding.position.weight";
 
     private final SafetensorsReader reader;
     private final ModelInference file;

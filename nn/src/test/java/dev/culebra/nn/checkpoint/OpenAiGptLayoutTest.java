@@ -188,7 +188,7 @@ class OpenAiGptLayoutTest {
         Path config = Files.writeString(folder.resolve("config.json"), "{\"n_head\": 3}");
         assertEquals(OptionalInt.of(3), heads(Map.of(), OptionalInt.empty()));
         assertEquals(OptionalInt.of(6), heads(Map.of("heads", "6"), OptionalInt.empty()));
-        assertEquals(OptionalInt.of(4), heads(Map.of("heads", "6"), OptionalInt.of(4)));
+        assertEquals(OptionalInt.of(4), heads(Map.of("heads", "six"), OptionalInt.of(4)));
         // That of one of our own runs, which may lie beside the file too.
         Files.writeString(config, "{\"model\": {\"kind\": \"GPT1\"}}");
         assertNoHeads();
