@@ -17,7 +17,7 @@ import dev.culebra.runtime.Tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-/** A golden file of PyTorch's numbers, written by tools/parity/goldens.py; its header is checked on opening. */
+/** A golden file of PyTorch's numbers, written by a script in tools/parity; its header is checked on opening. */
 final class Golden implements AutoCloseable {
     private final Path copy;
     private final SafetensorsReader reader;
@@ -29,7 +29,12 @@ final class Golden implements AutoCloseable {
 
     /** Opens {@code /goldens/{name}.safetensors} and checks magic, version, seed, case and shapes. */
     static Golden open(String name) {
-        String resource = "/goldens/" + name + ".safetensors";
+        return open("/goldens/", name);
+    }
+
+    /** The same in another folder of the test's resources. */
+    static Golden open(String folder, String name) {
+        String resource = folder + name + ".safetensors";
         try (InputStream stream = Golden.class.getResourceAsStream(resource)) {
             assertNotNull(stream, "no test resource " + resource);
             Path copy = Files.createTempFile("golden", ".safetensors");

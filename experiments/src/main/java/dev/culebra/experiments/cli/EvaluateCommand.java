@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
     private final Console console;
 
-    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "A .safetensors file of the study's tensor names, from this program or from PyTorch.")
+    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "A .safetensors file of the study's tensor names, from this program or from PyTorch, or GPT-1 as Hugging Face has it.")
     private Path checkpoint;
 
     @Option(names = "--split", paramLabel = "NAME", defaultValue = "test", description = "train, validation or test.")

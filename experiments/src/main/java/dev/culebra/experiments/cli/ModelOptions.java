@@ -25,7 +25,7 @@ final class ModelOptions {
     @Option(names = "--vocabulary-size", paramLabel = "N", description = "Number of token ids; unless given, that of the embeddings, else of the data, else 40479.")
     private Integer vocabularySize;
 
-    @Option(names = "--gelu", paramLabel = "FORM", description = "exact, or tanh as in GPT-1's own weights (exact unless given).")
+    @Option(names = "--gelu", paramLabel = "FORM", description = "exact, or tanh as in GPT-1's own weights (exact unless given, or said by --init-from).")
     private Gelu gelu;
 
     @Option(names = "--dropout", paramLabel = "P", description = "Probability of dropout on the embeddings, between LSTM layers, on attention and MLP outputs.")
@@ -38,7 +38,7 @@ final class ModelOptions {
     @Option(names = "--learn-embeddings", description = "Learn the embeddings too, instead of keeping them frozen.")
     private boolean learnEmbeddings;
 
-    @Option(names = "--init-from", paramLabel = "FILE", description = "Exact starting weights: a .safetensors file with the model's tensor names.")
+    @Option(names = "--init-from", paramLabel = "FILE", description = "Exact starting weights: a .safetensors file with the model's tensor names, or GPT-1 as Hugging Face has it.")
     private Path initFrom;
 
     /** The settings, with what {@code own} says of the model unless something else was given. */

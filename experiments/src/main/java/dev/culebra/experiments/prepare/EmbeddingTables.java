@@ -2,13 +2,13 @@ package dev.culebra.experiments.prepare;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.culebra.experiments.data.NpyType;
 import dev.culebra.experiments.data.NpzWriter;
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.nn.checkpoint.OpenAiGptNames;
 import dev.culebra.nn.checkpoint.SafetensorsException;
 import dev.culebra.nn.checkpoint.SafetensorsReader;
 import dev.culebra.nn.checkpoint.TensorEntry;
@@ -25,7 +25,6 @@ import dev.culebra.runtime.Shape;
 public record EmbeddingTables(float[] tokens, float[] positions, int width) {
     private static final String OWN_TOKENS = "embedding.tokens.weight";
     private static final String OWN_POSITIONS = "embedding.position.weight";
-    private static final List<String> PREFIXES = List.of("", "transformer.");
 
     /**
      * Reads the tables.
@@ -37,10 +36,9 @@ public record EmbeddingTables(float[] tokens, float[] positions, int width) {
             if (reader.entry(OWN_TOKENS).isPresent()) {
                 return read(reader, OWN_TOKENS, OWN_POSITIONS, 0);
             }
-            Optional<String> prefix = PREFIXES.stream()
-                    .filter(start -> reader.entry(start + "tokens_embed.weight").isPresent()).findFirst();
-            if (prefix.isPresent()) {
-                return read(reader, prefix.get() + "tokens_embed.weight", prefix.get() + "positions_embed.weight", 1);
+            Optional<OpenAiGptNames> gpt1 = OpenAiGptNames.of(reader);
+            if (gpt1.isPresent()) {
+                return read(reader, gpt1.get().tokens(), gpt1.get().positions(), OpenAiGptNames.PADDING_ROWS);
             }
             throw new BadInputException(file + " has neither tokens_embed.weight, as GPT-1, nor " + OWN_TOKENS
                     + ", as gpt1 of this study; name another file with --import");

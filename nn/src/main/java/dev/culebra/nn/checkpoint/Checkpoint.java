@@ -18,6 +18,7 @@ import dev.culebra.nn.ModelOptimizer;
 import dev.culebra.nn.ModelSpec;
 import dev.culebra.nn.NamedParameter;
 import dev.culebra.nn.ParameterStore;
+import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 
 /**
@@ -29,16 +30,20 @@ import dev.culebra.runtime.Tensor;
  * bit-identically. The metadata says {@code model}, {@code layers} and, for a GPT, {@code heads} and {@code gelu}; the
  * optimiser's step is {@code optimizer_step}.
  *
- * <p>An open checkpoint reads any file with these weights, of whatever type and origin. Close it after use.
+ * <p>An open checkpoint reads any file with these weights, of whatever type and origin, and GPT-1 as Hugging
+ * Face's {@code transformers} write it: GELU is then of the tanh form, and ids are the study's. Close it after use.
  */
 public final class Checkpoint implements Closeable {
-    private static final String OPTIMIZER_PREFIX = "optimizer.";
+    static final String OPTIMIZER_PREFIX = "optimizer.";
+
     private static final String OPTIMIZER_STEP = "optimizer_step";
 
     private final SafetensorsReader reader;
+    private final ModelLayout layout;
 
     private Checkpoint(SafetensorsReader reader) {
         this.reader = reader;
+        this.layout = ModelLayout.of(reader);
     }
 
     /**
@@ -120,7 +125,7 @@ public final class Checkpoint implements Closeable {
      * @throws SafetensorsException if the file holds no language model of a known kind, or does not tell its heads
      */
     public ModelSpec spec(OptionalInt heads) throws SafetensorsException {
-        return new ModelInference(reader).infer(heads);
+        return layout.spec(heads);
     }
 
     /**
@@ -135,12 +140,13 @@ public final class Checkpoint implements Closeable {
 
     /** The same for the parameters of a model of any kind. */
     public void loadWeights(ParameterStore parameters) throws IOException {
-        Map<String, Tensor> expected = weights(parameters);
-        List<String> stored = reader.entries().stream().map(TensorEntry::name)
-                .filter(name -> !name.startsWith(OPTIMIZER_PREFIX)).toList();
-        requireSame("model", expected, stored);
-        for (Map.Entry<String, Tensor> entry : expected.entrySet()) {
-            reader.read(entry.getKey(), entry.getValue());
+        List<StoredWeight> expected = new ArrayList<>();
+        weights(parameters).forEach((name, value) -> expected.add(layout.weight(name, value)));
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        expected.forEach(weight -> shapes.put(weight.name(), weight.shape()));
+        requireSame("model", shapes, layout.weightNames());
+        for (StoredWeight weight : expected) {
+            weight.reading().run();
         }
     }
 
@@ -154,7 +160,9 @@ public final class Checkpoint implements Closeable {
         Map<String, Tensor> expected = state(optimizer);
         List<String> stored = reader.entries().stream().map(TensorEntry::name)
                 .filter(name -> name.startsWith(OPTIMIZER_PREFIX)).toList();
-        requireSame("optimiser", expected, stored);
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        expected.forEach((name, state) -> shapes.put(name, state.shape()));
+        requireSame("optimiser", shapes, stored);
         long step = optimizerStep();
         for (Map.Entry<String, Tensor> entry : expected.entrySet()) {
             reader.read(entry.getKey(), entry.getValue());
@@ -171,7 +179,7 @@ public final class Checkpoint implements Closeable {
         return Long.parseLong(step);
     }
 
-    private void requireSame(String what, Map<String, Tensor> expected, List<String> stored)
+    private void requireSame(String what, Map<String, Shape> expected, List<String> stored)
             throws SafetensorsException {
         List<String> problems = new ArrayList<>();
         TreeSet<String> missing = new TreeSet<>(expected.keySet());
@@ -184,10 +192,10 @@ public final class Checkpoint implements Closeable {
         if (!extra.isEmpty()) {
             problems.add("extra: " + String.join(", ", extra));
         }
-        for (Map.Entry<String, Tensor> entry : expected.entrySet()) {
-            reader.entry(entry.getKey()).filter(found -> !found.shape().equals(entry.getValue().shape()))
+        for (Map.Entry<String, Shape> entry : expected.entrySet()) {
+            reader.entry(entry.getKey()).filter(found -> !found.shape().equals(entry.getValue()))
                     .ifPresent(other -> problems.add("of another shape: " + entry.getKey() + " " + other.shape()
-                            + " instead of " + entry.getValue().shape()));
+                            + " instead of " + entry.getValue()));
         }
         if (!problems.isEmpty()) {
             throw new SafetensorsException(reader.file(),

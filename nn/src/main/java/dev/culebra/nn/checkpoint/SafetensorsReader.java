@@ -103,10 +103,50 @@ public final class SafetensorsReader implements Closeable {
         }
         for (long start = 0; start < target.elements(); start += CHUNK) {
             int count = (int) Math.min(CHUNK, target.elements() - start);
-            ByteBuffer bytes = read(file, channel, dataStart + entry.begin() + start * entry.type().bytes(),
-                    count * entry.type().bytes());
-            copy(entry.type(), bytes, target.view(start, Shape.of(count)));
+            copy(entry.type(), elements(entry, start, count), target.view(start, Shape.of(count)));
         }
+    }
+
+    /**
+     * Reads some columns of a matrix, each as a row of {@code target}:
+     * target[i, j] = stored[j, firstColumn + i]. A stored vector counts as a matrix of one row.
+     *
+     * @param target (columns, rows of the stored matrix), or (columns) for a vector; overwritten, and rounded to its
+     *     element type where that is narrower
+     * @throws SafetensorsException if there is no matrix of that name, or it has not that many rows and columns
+     */
+    void readTransposed(String name, int firstColumn, Tensor target) throws IOException {
+        TensorEntry entry = require(name);
+        int rows = Math.toIntExact(target.elements() / target.shape().size(0));
+        int columns = target.shape().size(0);
+        int storedColumns = entry.shape().size(-1);
+        if (entry.shape().elements() != (long) rows * storedColumns || firstColumn + columns > storedColumns) {
+            throw new SafetensorsException(file, "tensor '" + name + "' " + entry.shape() + " has no columns "
+                    + firstColumn + " to " + (firstColumn + columns) + " of " + rows + " rows");
+        }
+        double[] values = new double[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            ByteBuffer bytes = elements(entry, (long) row * storedColumns + firstColumn, columns);
+            for (int column = 0; column < columns; column++) {
+                values[column * rows + row] = decode(entry.type(), bytes, column);
+            }
+        }
+        target.set(values);
+    }
+
+    /** Whether the file has both tensors, and they are the same bit for bit. */
+    boolean sameValues(String name, String other) throws IOException {
+        if (entry(name).isEmpty() || entry(other).isEmpty()) {
+            return false;
+        }
+        TensorEntry one = require(name);
+        TensorEntry two = require(other);
+        boolean same = one.type() == two.type() && one.shape().equals(two.shape());
+        for (long start = 0; same && start < one.shape().elements(); start += CHUNK) {
+            int count = (int) Math.min(CHUNK, one.shape().elements() - start);
+            same = elements(one, start, count).equals(elements(two, start, count));
+        }
+        return same;
     }
 
     /**
@@ -119,8 +159,7 @@ public final class SafetensorsReader implements Closeable {
         double[] values = new double[Math.toIntExact(entry.shape().elements())];
         for (int start = 0; start < values.length; start += CHUNK) {
             int count = Math.min(CHUNK, values.length - start);
-            ByteBuffer bytes = read(file, channel, dataStart + entry.begin() + (long) start * entry.type().bytes(),
-                    count * entry.type().bytes());
+            ByteBuffer bytes = elements(entry, start, count);
             for (int i = 0; i < count; i++) {
                 values[start + i] = decode(entry.type(), bytes, i);
             }
@@ -130,6 +169,11 @@ public final class SafetensorsReader implements Closeable {
 
     private TensorEntry require(String name) throws SafetensorsException {
         return entry(name).orElseThrow(() -> new SafetensorsException(file, "has no tensor '" + name + "'"));
+    }
+
+    private ByteBuffer elements(TensorEntry entry, long start, int count) throws IOException {
+        return read(file, channel, dataStart + entry.begin() + start * entry.type().bytes(),
+                count * entry.type().bytes());
     }
 
     private static void copy(StoredType type, ByteBuffer bytes, Tensor target) {

@@ -160,7 +160,8 @@ class CheckpointTest {
         }
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
             assertRefused("holds no language model: it has neither a tensor 'embedding.weight' (lstm) nor "
-                    + "'embedding.tokens.weight' (gpt1)", () -> checkpoint.spec(OptionalInt.empty()));
+                    + "'embedding.tokens.weight' (gpt1) nor 'tokens_embed.weight' (GPT-1 as Hugging Face has it)",
+                    () -> checkpoint.spec(OptionalInt.empty()));
         }
     }
 

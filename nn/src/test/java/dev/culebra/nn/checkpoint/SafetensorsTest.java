@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -90,6 +91,46 @@ class SafetensorsTest {
             reader.read("x", copy);
             assertArrayEquals(values, copy.toDoubles());
             assertArrayEquals(values, reader.readDoubles("x"));
+        }
+    }
+
+    @Test
+    void columnsAreReadAsRows() throws IOException {
+        Path file = folder.resolve("columns.safetensors");
+        SafetensorsWriter.write(file, Map.of(), Map.of("matrix", tensor(DataType.F32, Shape.of(2, 3), 1, 2, 3, 4, 5, 6),
+                "vector", tensor(DataType.BF16, Shape.of(4), 1, 2, 3, 4)));
+        try (SafetensorsReader reader = SafetensorsReader.open(file)) {
+            Tensor columns = backend.allocate(DataType.F64, Shape.of(2, 2));
+            reader.readTransposed("matrix", 1, columns);
+            assertArrayEquals(new double[] {2, 5, 3, 6}, columns.toDoubles());
+            Tensor part = backend.allocate(DataType.F32, Shape.of(3));
+            reader.readTransposed("vector", 1, part);
+            assertArrayEquals(new double[] {2, 3, 4}, part.toDoubles());
+            SafetensorsException beyond = assertThrows(SafetensorsException.class,
+                    () -> reader.readTransposed("matrix", 2, columns));
+            assertEquals(file + ": tensor 'matrix' (2, 3) has no columns 2 to 4 of 2 rows", beyond.getMessage());
+            assertThrows(SafetensorsException.class, () -> reader.readTransposed("matrix", 0, part));
+        }
+    }
+
+    @Test
+    void tensorsAreTheSameIfEveryNumberIs() throws IOException {
+        double[] values = new double[70_000];
+        Arrays.setAll(values, i -> i);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("one", tensor(DataType.F32, Shape.of(70_000), values));
+        tensors.put("same", tensor(DataType.F32, Shape.of(70_000), values));
+        tensors.put("reshaped", tensor(DataType.F32, Shape.of(7, 10_000), values));
+        tensors.put("wider", tensor(DataType.F64, Shape.of(70_000), values));
+        values[69_999] = -1;
+        tensors.put("other", tensor(DataType.F32, Shape.of(70_000), values));
+        Path file = folder.resolve("same.safetensors");
+        SafetensorsWriter.write(file, Map.of(), tensors);
+        try (SafetensorsReader reader = SafetensorsReader.open(file)) {
+            assertTrue(reader.sameValues("one", "same"));
+            for (String different : List.of("reshaped", "wider", "other", "absent")) {
+                assertFalse(reader.sameValues("one", different), different);
+            }
         }
     }
 
