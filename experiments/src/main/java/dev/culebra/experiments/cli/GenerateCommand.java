@@ -45,7 +45,7 @@ final class GenerateCommand implements Callable<Integer> {
         private List<Integer> ids;
     }
 
-    @Option(names = "--vocabulary", paramLabel = "DIR", description = "A folder with encoder_bpe_40000.json and vocab_40000.bpe, such as the one that 'data prepare' made; looked for in the run's data folder unless given.")
+    @Option(names = "--vocabulary", paramLabel = "DIR", description = "A folder with encoder_bpe_40000.json and vocab_40000.bpe (or vocab.json and merges.txt); looked for beside the checkpoint and in the data folder of its run unless given.")
     private Path vocabulary;
 
     @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "100", description = "How many tokens to generate.")

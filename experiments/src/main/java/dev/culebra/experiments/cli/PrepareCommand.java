@@ -48,7 +48,7 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(names = "--sha256", paramLabel = "HEX", description = "What that archive must have; of an address of your own nothing is checked unless this is given.")
     private String sha256;
 
-    @Option(names = "--vocabulary", paramLabel = "DIR", description = "A folder with encoder_bpe_40000.json and vocab_40000.bpe; unless given, they are downloaded.")
+    @Option(names = "--vocabulary", paramLabel = "DIR", description = "A folder with encoder_bpe_40000.json and vocab_40000.bpe, or vocab.json and merges.txt; unless given, they are downloaded.")
     private Path vocabulary;
 
     @Option(names = "--vocabulary-url", paramLabel = "URL", defaultValue = VOCABULARY, description = "Where vocab.json and merges.txt lie. Default: ${DEFAULT-VALUE}", showDefaultValue = Visibility.NEVER)

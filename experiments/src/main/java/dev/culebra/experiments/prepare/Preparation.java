@@ -92,12 +92,12 @@ public record Preparation(Path output, boolean overwrite, PreparationListener li
     }
 
     private void copyVocabulary(Path vocabulary) {
-        for (String name : List.of(GptTokenizer.VOCABULARY_FILE, GptTokenizer.MERGES_FILE)) {
+        GptTokenizer.files(vocabulary).forEach((name, file) -> {
             Path copy = output.resolve(name);
-            if (!vocabulary.resolve(name).toAbsolutePath().normalize().equals(copy.toAbsolutePath().normalize())) {
-                WholeFile.write(copy, stream -> Files.copy(vocabulary.resolve(name), stream));
+            if (!file.toAbsolutePath().normalize().equals(copy.toAbsolutePath().normalize())) {
+                WholeFile.write(copy, stream -> Files.copy(file, stream));
             }
-        }
+        });
     }
 
     private void prepare(SplitName split, Path file, Tokenizer tokenizer) {

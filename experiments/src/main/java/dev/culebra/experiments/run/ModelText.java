@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.culebra.bindings.UserCache;
 import dev.culebra.experiments.failure.BadInputException;
@@ -27,7 +28,8 @@ final class ModelText implements AutoCloseable {
 
     /**
      * Finds the vocabulary. Unless a folder is named, a model as large as the built-in corpus's vocabulary is taken to have
-     * that one, and any other is looked for in the data folder of the checkpoint's run and among what was downloaded.
+     * that one, and any other is looked for beside the checkpoint, in the data folder of its run and among what was
+     * downloaded.
      *
      * @param named a folder with GPT-1's vocabulary
      * @param checkpoint the model's file
@@ -44,8 +46,8 @@ final class ModelText implements AutoCloseable {
         WordTokenizer words = WordTokenizer.ofBuiltInCorpus();
         return words.vocabularySize() == size
                 ? Optional.of(words)
-                : dataFolder(checkpoint).filter(ModelText::holdsVocabulary)
-                        .or(() -> Optional.of(downloaded()).filter(ModelText::holdsVocabulary))
+                : Stream.of(Optional.of(folder(checkpoint)), dataFolder(checkpoint), Optional.of(downloaded()))
+                        .flatMap(Optional::stream).filter(GptTokenizer::isIn).findFirst()
                         .flatMap(folder -> ofSize(GptTokenizer.open(folder), size));
     }
 
@@ -63,14 +65,13 @@ final class ModelText implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static boolean holdsVocabulary(Path folder) {
-        return Files.exists(folder.resolve(GptTokenizer.VOCABULARY_FILE))
-                && Files.exists(folder.resolve(GptTokenizer.MERGES_FILE));
+    private static Path folder(Path checkpoint) {
+        return checkpoint.toAbsolutePath().getParent();
     }
 
     /** The data folder that the checkpoint's run says it read. */
     private static Optional<Path> dataFolder(Path checkpoint) {
-        Path config = new RunDirectory(checkpoint.toAbsolutePath().getParent()).config();
+        Path config = new RunDirectory(folder(checkpoint)).config();
         try {
             return Files.exists(config)
                     ? Optional.ofNullable(Json.mapper().readTree(config.toFile()).path("data").path("data").textValue())

@@ -51,15 +51,32 @@ public final class GptTokenizer implements Tokenizer {
         this.vocabularySize = vocabularySize;
     }
 
+    /** Whether a folder has both files of a vocabulary, under these names or Hugging Face's. */
+    public static boolean isIn(Path folder) {
+        return files(folder).values().stream().allMatch(Files::exists);
+    }
+
+    /**
+     * Where the files of a folder's vocabulary lie, by these names: under the same, or as Hugging Face has them,
+     * {@code vocab.json} and {@code merges.txt}.
+     */
+    public static Map<String, Path> files(Path folder) {
+        Path theirs = folder.resolve("vocab.json");
+        return Files.exists(theirs) && !Files.exists(folder.resolve(VOCABULARY_FILE))
+                ? Map.of(VOCABULARY_FILE, theirs, MERGES_FILE, folder.resolve("merges.txt"))
+                : Map.of(VOCABULARY_FILE, folder.resolve(VOCABULARY_FILE), MERGES_FILE, folder.resolve(MERGES_FILE));
+    }
+
     /**
      * Reads a vocabulary.
      *
-     * @param folder with {@value #VOCABULARY_FILE} and {@value #MERGES_FILE}
+     * @param folder with its {@linkplain #files files}
      * @throws BadInputException if a file is missing or not what its name says
      */
     public static GptTokenizer open(Path folder) {
-        ObjectNode vocabulary = vocabulary(folder.resolve(VOCABULARY_FILE));
-        ArrayNode merges = merges(folder.resolve(MERGES_FILE));
+        Map<String, Path> files = files(folder);
+        ObjectNode vocabulary = vocabulary(files.get(VOCABULARY_FILE));
+        ArrayNode merges = merges(files.get(MERGES_FILE));
         byte[] definition = definition(vocabulary, merges).toString().getBytes(StandardCharsets.UTF_8);
         try {
             return new GptTokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition),

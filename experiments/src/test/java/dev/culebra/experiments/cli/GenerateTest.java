@@ -128,6 +128,15 @@ class GenerateTest {
     }
 
     @Test
+    void theVocabularyIsFoundBesideTheModelAsHuggingFaceNamesIt() throws IOException {
+        Path checkpoint = checkpoint(LSTM + " --vocabulary-size " + GptTokenizerTest.VOCABULARY_SIZE);
+        Path vocabulary = GptTokenizerTest.vocabulary(Files.createDirectory(folder.resolve("vocabulary")));
+        Files.move(vocabulary.resolve("encoder_bpe_40000.json"), checkpoint.resolveSibling("vocab.json"));
+        Files.move(vocabulary.resolve("vocab_40000.bpe"), checkpoint.resolveSibling("merges.txt"));
+        generate(checkpoint, "--max-tokens 1 --prompt the").assertDone();
+    }
+
+    @Test
     void theBuiltInCorpusHasWords() {
         Path run = folder.resolve("run");
         Program.run("exp3 --device cpu --hidden-size 4 --embedding-width 4 --max-steps 1 --sequence-length 8",

@@ -140,6 +140,15 @@ class Gpt1CheckpointTest {
     }
 
     @Test
+    void textIsGeneratedFromIt() {
+        String words = "generate --device reference --prompt-ids 3,1,7 --max-tokens 30 --json --heads 3 --gelu tanh "
+                + "--checkpoint";
+        List<JsonNode> tokens = Program.run(words, gpt1).assertDone().events("token");
+        assertEquals(30, tokens.size());
+        assertEquals(Program.run(words, study).assertDone().events("token"), tokens);
+    }
+
+    @Test
     void whatIsWrongWithItIsToldInItsOwnNames() throws IOException {
         theirs.remove("h.1.ln_1.weight");
         SafetensorsWriter.write(gpt1, Map.of(), theirs);

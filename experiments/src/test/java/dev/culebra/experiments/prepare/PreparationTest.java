@@ -96,6 +96,16 @@ class PreparationTest {
     }
 
     @Test
+    void aVocabularyAsHuggingFaceNamesItIsKeptUnderTheStudysNames() throws IOException {
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        Files.move(vocabulary.resolve(GptTokenizer.VOCABULARY_FILE), theirs.resolve("vocab.json"));
+        Files.move(vocabulary.resolve(GptTokenizer.MERGES_FILE), theirs.resolve("merges.txt"));
+        preparation(false).prepare(text("wiki.test.raw", TEXT), theirs);
+        assertTrue(Files.exists(out.resolve(GptTokenizer.VOCABULARY_FILE)));
+        assertTrue(Files.exists(out.resolve(GptTokenizer.MERGES_FILE)));
+    }
+
+    @Test
     void packedTextIsTheSame() throws IOException {
         Path source = Files.createDirectory(folder.resolve("packed"));
         try (OutputStream gz = new GZIPOutputStream(Files.newOutputStream(source.resolve("wiki.test.raw.gz")))) {
