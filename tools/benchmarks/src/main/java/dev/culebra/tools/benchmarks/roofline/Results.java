@@ -11,8 +11,8 @@ import java.util.List;
 import dev.culebra.experiments.files.Json;
 
 /**
- * A folder of results: {@code bench.jsonl}, a line as soon as it is there, so that a run that is cut off leaves what it had, and
- * {@code bench.md}, the page.
+ * A folder of results: {@code bench.jsonl}, a line for each, and {@code bench.md}, the page. Both have a result as soon as it is
+ * there, so that a run that is cut off leaves what it had.
  */
 final class Results {
     private final Path folder;
@@ -37,19 +37,14 @@ final class Results {
         lines.add(line);
         try {
             Files.writeString(file(), Json.mapper().writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
+            Files.writeString(folder.resolve("bench.md"), page());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    /** Writes the page and returns it. */
+    /** The page, as {@code bench.md} has it. */
     String page() {
-        String page = Page.of(lines);
-        try {
-            Files.writeString(folder.resolve("bench.md"), page);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        return page;
+        return Page.of(lines);
     }
 }

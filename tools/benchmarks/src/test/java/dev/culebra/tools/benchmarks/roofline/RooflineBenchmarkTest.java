@@ -25,7 +25,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The program at sizes that mean nothing: everything is called, and everything is told. */
 class RooflineBenchmarkTest {
     private static final Set<String> OPERATIONS = Set.of("linear", "attention", "layer norm", "lstm",
-            "linear cross-entropy", "embedding", "dropout", "gradient norm", "sgd", "momentum", "adam", "adamw");
+            "linear cross-entropy", "embedding", "dropout", "sum", "swap of heads", "conversion", "loss history",
+            "gradient norm", "sgd", "momentum", "adam", "adamw");
 
     @TempDir
     private Path folder;
