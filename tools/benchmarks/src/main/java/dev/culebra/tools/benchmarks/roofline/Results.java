@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.culebra.experiments.files.Json;
+import dev.culebra.tools.benchmarks.Completeness;
 
 /**
  * A folder of results: {@code bench.jsonl}, a line for each, and {@code bench.md}, the page. Both have a result as soon as it is
@@ -41,6 +42,13 @@ final class Results {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** How much of it there is; a ceiling alone is no result. */
+    Completeness completeness(boolean failed) {
+        return new Completeness(failed, (int) lines.stream().filter(Line.Result.class::isInstance).count(),
+                lines.stream().filter(Line.Missing.class::isInstance).map(Line.Missing.class::cast)
+                        .map(line -> line.what() + " in " + line.precision().label()).toList());
     }
 
     /** The page, as {@code bench.md} has it. */
