@@ -60,7 +60,7 @@ def main():
         check.compare_speed()
     print(check.page(), end="")
     if check.cut:
-        print(f"\nmissing: {', '.join(check.cut)}")
+        print(f"\nmissing: {'; '.join(check.cut)}")
     return check.exit_code()
 
 

@@ -24,6 +24,6 @@ public record Completeness(boolean failed, int results, List<String> missing) {
 
     /** One line that names what is missing; empty if nothing is. */
     public String line() {
-        return missing.isEmpty() ? "" : "missing: " + String.join(", ", missing) + "\n";
+        return missing.isEmpty() ? "" : "missing: " + String.join("; ", missing) + "\n";
     }
 }

@@ -75,19 +75,11 @@ public final class FirstStepTime implements Callable<Integer> {
         boolean failed = false;
         for (String run : runs) {
             List<Double> measured = new ArrayList<>();
-            String reason = "";
-            // One more: the first fills the caches.
-            for (int start = 0; start <= starts && reason.isEmpty() && System.nanoTime() - deadline <= 0; start++) {
-                try {
-                    double time = secondsToFirstStep(run);
-                    if (start > 0) {
-                        measured.add(time);
-                    }
-                } catch (IllegalStateException failure) {
-                    failed = true;
-                    reason = failure.getMessage();
-                    System.err.println(run + ": " + reason);
-                }
+            try {
+                measure(run, deadline, measured);
+            } catch (IllegalStateException failure) {
+                failed = true;
+                System.err.println(run + ": " + failure.getMessage());
             }
             if (measured.size() < starts) {
                 missing.add(starts - measured.size() + " starts of " + run);
@@ -104,6 +96,16 @@ public final class FirstStepTime implements Callable<Integer> {
         Completeness completeness = new Completeness(failed, rows, missing);
         System.out.print(page(where, table) + "\n" + completeness.line());
         return completeness.exitCode();
+    }
+
+    /** Adds the seconds of each start, but for the first, which fills the caches, until there are enough or the time is over. */
+    private void measure(String run, long deadline, List<Double> measured) throws IOException {
+        if (System.nanoTime() - deadline <= 0) {
+            secondsToFirstStep(run);
+        }
+        while (measured.size() < starts && System.nanoTime() - deadline <= 0) {
+            measured.add(secondsToFirstStep(run));
+        }
     }
 
     private String page(String where, MarkdownTable table) {
