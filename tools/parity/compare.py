@@ -15,10 +15,10 @@ import math
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy
-import torch
 
 from programs import HERE, JAR, Culebra, ProgramFailed, Twin, steps
 
@@ -143,7 +143,7 @@ class Comparison:
     def settings(self):
         """What a result depends on besides its case."""
         data = "small" if self.arguments.small else self.arguments.data.resolve()
-        return [data, self.arguments.steps, self.tolerance, self.split, self.ours, self.theirs, torch.__version__]
+        return [data, self.arguments.steps, self.tolerance, self.split, self.ours, self.theirs, version("torch")]
 
     def row(self, case):
         run_dir = self.folder / "twin"

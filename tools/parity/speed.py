@@ -14,8 +14,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import torch
-
 from programs import JAR, Culebra, ProgramFailed, Twin, steps, the_event
 
 RUNS = ("exp1", "exp5")
@@ -77,6 +75,8 @@ def row(run, precision, seconds, peaks):
 def describe_machine(culebra, arguments):
     found = culebra.findings()
     java_version, onednn_version = (found.get(name, "not found").split()[0] for name in ("Java", "oneDNN"))
+    import torch  # Here, not above: the profile takes the runs and the options from this file, and has no need of it.
+
     return (f"{processor_model()}, {len(os.sched_getaffinity(0))} cores ({torch.get_num_threads()} PyTorch threads); "
             f"Java {java_version}, oneDNN {onednn_version}; Python {platform.python_version()}, "
             f"PyTorch {torch.__version__}; {datetime.date.today()}; {arguments.steps} steps, "

@@ -17,10 +17,13 @@ import dev.culebra.nn.TrainingStep;
  *
  * <p>Steps are made in groups: only after the last of them are the losses asked for, since a device that is asked must have
  * done all it was given. A group takes the time in which a person wants to see progress, and ends where something depends on
- * the losses.
+ * the losses. All steps of a group are told to have taken its mean, so each of a process's first steps, which compile, choose
+ * and record, is a group of its own.
  */
 final class Trainer {
     private static final long GROUP_NANOSECONDS = 200_000_000;
+    /** A device plans and tries in the first, records in the second, and has launched the record once after the third. */
+    private static final int STEPS_ALONE = 3;
 
     private final Learner learner;
     private final RunData data;
@@ -33,6 +36,7 @@ final class Trainer {
     private final Speedometer speedometer = new Speedometer();
     private TrainingState state;
     private boolean toldMemory;
+    private long stepsMade;
 
     Trainer(Learner learner, RunData data, RunPlan plan, Checkpoints checkpoints, RunListener listener,
             Interruption interruption) {
@@ -94,6 +98,7 @@ final class Trainer {
             step.run(batch.tokens(), batch.targets(), batch.mask());
             made++;
         } while (isGroupGoingOn(made, start));
+        stepsMade += made;
         List<BatchLoss> losses = step.losses();
         tellMemory();
         double secondsPerStep = (System.nanoTime() - start) / 1e9 / made;
@@ -117,7 +122,7 @@ final class Trainer {
 
     private boolean isGroupGoingOn(int made, long start) {
         long step = state.step() + made;
-        return System.nanoTime() - start < GROUP_NANOSECONDS && step < plan.totalSteps()
+        return stepsMade >= STEPS_ALONE && System.nanoTime() - start < GROUP_NANOSECONDS && step < plan.totalSteps()
                 && plan.stepOfEpoch(state) + made < plan.stepsPerEpoch() && !plan.isCheckpointDue(step)
                 && !plan.isValidationDue(step) && !interruption.isRequested();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -103,6 +104,14 @@ class RunTest {
         JsonNode train = program.events("epoch").getFirst().get("train");
         double last = train.get("nll_sum").asDouble() - full;
         assertTrue(last > 0 && last < 10 * Math.log(SmallText.VOCABULARY) * 1.2, "last batch: " + last);
+    }
+
+    @Test
+    void eachOfTheFirstStepsTellsItsOwnTime() {
+        Program program = run("exp5 --json --run-dir " + folder.resolve("run")).assertDone();
+        List<Double> seconds = program.events("step").stream().map(step -> step.get("seconds").asDouble()).limit(4)
+                .toList();
+        assertEquals(4, Set.copyOf(seconds).size(), "no two of them share a mean: " + seconds);
     }
 
     @Test

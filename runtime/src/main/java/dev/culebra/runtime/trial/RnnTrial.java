@@ -19,9 +19,9 @@ import dev.culebra.runtime.driver.Stream;
 import dev.culebra.runtime.operation.ParameterRegion;
 
 /**
- * cuDNN's algorithms for a recurrent network, tried on what a run does with it, a training step (forward, gradient of data,
- * gradient of weights) and an inference, with random numbers in memory of their own. {@link RnnAlgorithm#STANDARD}, which is
- * always there, sets the standard.
+ * cuDNN's algorithms for a recurrent network, tried on what a run does with it, with random numbers in memory of their own: a
+ * training step (forward, gradient of data, gradient of weights), whose time counts, and an inference, which has to be right and
+ * capturable too. {@link RnnAlgorithm#STANDARD}, which is always there, sets the standard.
  */
 public final class RnnTrial {
     private RnnTrial() {}
@@ -84,9 +84,8 @@ public final class RnnTrial {
             rnn.backwardData(y, dy, initial, Rnn.StateGradients.NONE, dx, memory);
             dWeights.clear(stream);
             rnn.backwardWeights(x, initial, y, dWeights, memory);
-            rnn.forward(Rnn.Mode.INFERENCE, x, initial, inferred, lastInferred,
-                    RnnMemory.forInference(weights, workspace));
-        });
+        }, () -> rnn.forward(Rnn.Mode.INFERENCE, x, initial, inferred, lastInferred,
+                RnnMemory.forInference(weights, workspace)));
     }
 
     /** What each layer rounds on the way up and down, and the sums: over gates, or for weights over all steps. */

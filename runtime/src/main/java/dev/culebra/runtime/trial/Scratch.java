@@ -58,10 +58,20 @@ public final class Scratch implements AutoCloseable {
 
     /** Work in this memory as a contender. */
     public Contender contender(Runnable work) {
+        return contender(work, () -> {});
+    }
+
+    /** Work in this memory as a contender, and what is tried with it but does not count in its time. */
+    public Contender contender(Runnable work, Runnable untimed) {
         return new Contender() {
             @Override
             public void run() {
                 work.run();
+            }
+
+            @Override
+            public void runUntimed() {
+                untimed.run();
             }
 
             @Override

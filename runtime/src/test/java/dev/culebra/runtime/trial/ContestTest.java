@@ -91,6 +91,35 @@ class ContestTest extends NumbersOnDevice {
     }
 
     @Test
+    void whatDoesNotCountInTheTimeIsTriedButNotMeasured() {
+        int[] runs = new int[2];
+        DeviceMemory memory = unwritten(64);
+        Contender contender = new Contender() {
+            @Override
+            public void run() {
+                runs[0]++;
+            }
+
+            @Override
+            public void runUntimed() {
+                memory.fill(runs[1]++ == 0 ? 3f : 5f, stream);
+            }
+
+            @Override
+            public List<Numbers> results() {
+                return List.of(new Numbers(DataType.F32, memory));
+            }
+        };
+        Contest contest = new Contest(stream, TOLERANCE);
+        contest.enter(with(3));
+        Outcome outcome = contest.enter(contender);
+        assertTrue(outcome.correct(), outcome.toString());
+        assertFalse(outcome.repeatable(), "what it computes otherwise the second time");
+        assertEquals(3, runs[1], "as standard, for repeatability and in a graph");
+        assertTrue(runs[0] > runs[1], "the measured repetitions are " + runs[0] + " runs");
+    }
+
+    @Test
     void oneThatComputesOtherBitsTheNextTimeIsFoundOut() {
         Contest contest = new Contest(stream, TOLERANCE);
         contest.enter(with(3));

@@ -24,6 +24,8 @@ public final class Benchmarks {
     private static final List<String> ALL = List.of(CALLS, START_UP, DEVICE);
     private static final String FOLDER = "--in=";
     private static final String ROUNDS = "--rounds=";
+    /** As Automake's and Meson's tests that are skipped. */
+    private static final int CANNOT = 77;
 
     /**
      * What was asked for.
@@ -77,7 +79,10 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Runs what the arguments ask for. Exit code 1 if nothing could be measured, 2 if the arguments are wrong. */
+    /**
+     * Runs what the arguments ask for. Exit code 2 if the arguments are wrong, {@value #CANNOT} if nothing can be measured for want of
+     * what the parts need, which is told.
+     */
     public static void main(String[] arguments) {
         Request request;
         try {
@@ -101,7 +106,7 @@ public final class Benchmarks {
             }
             measured = true;
         }
-        System.exit(measured ? 0 : 1);
+        System.exit(measured ? 0 : CANNOT);
     }
 
     private static Optional<String> missing(String part) {

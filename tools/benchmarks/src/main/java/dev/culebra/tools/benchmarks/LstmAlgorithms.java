@@ -1,10 +1,11 @@
 package dev.culebra.tools.benchmarks;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import dev.culebra.runtime.cudnn.CudnnHandle;
 import dev.culebra.runtime.cudnn.RnnAlgorithm;
@@ -27,6 +28,10 @@ public final class LstmAlgorithms {
     private static final List<RnnArithmetic> PRECISIONS = List.of(RnnArithmetic.STRICT_F32, RnnArithmetic.TF32,
             RnnArithmetic.BF16);
 
+    /** The headings of the table. */
+    static final String HEADING = "| layers | precision | algorithm | ms | us a step and layer | correct | repeatable | capturable |\n"
+            + "| ---: | --- | --- | ---: | ---: | --- | --- | --- |";
+
     private LstmAlgorithms() {}
 
     /**
@@ -41,6 +46,8 @@ public final class LstmAlgorithms {
     public record Sizes(int batch, int length, int inputSize, int hiddenSize, List<Integer> layers) {
         /** Those of the study: 16 sequences of 256 tokens, E = 768, H = 512, and 1, 2 or 4 layers. */
         public static final Sizes OF_STUDY = new Sizes(16, 256, 768, 512, List.of(1, 2, 4));
+        /** So small that the times say nothing. */
+        static final Sizes SMALL = new Sizes(2, 9, 24, 32, List.of(1, 2));
     }
 
     /**
@@ -57,15 +64,24 @@ public final class LstmAlgorithms {
         double microsecondsOfStep() {
             return outcome.milliseconds() * 1e3 / length / layers;
         }
+
+        /** As a line of the table under {@link #HEADING}. */
+        String line() {
+            String found = outcome.refusal().map(LstmAlgorithms::refused)
+                    .orElseGet(() -> String.format(Locale.ROOT, "%.3f | %.2f | %s | %s | %s", outcome.milliseconds(),
+                            microsecondsOfStep(), yes(outcome.correct()), yes(outcome.repeatable()),
+                            yes(outcome.capturable())));
+            return "| " + layers + " | " + arithmetic + " | " + algorithm + " | " + found + " |";
+        }
     }
 
     /**
      * Tries every algorithm on networks of these sizes in each precision.
      *
+     * @param rows hears of each as soon as it is there: an algorithm may end the process
      * @throws dev.culebra.bindings.MissingLibraryException if there is no cuDNN
      */
-    public static List<Row> rows(Device device, Sizes sizes) {
-        List<Row> rows = new ArrayList<>();
+    public static void tryAll(Device device, Sizes sizes, Consumer<Row> rows) {
         try (Context context = Context.of(device);
                 Stream stream = Stream.create(context);
                 MemoryPool pool = MemoryPool.create(context, MemoryPool.KEEP_ALL);
@@ -77,27 +93,10 @@ public final class LstmAlgorithms {
                     Map<RnnAlgorithm, Outcome> outcomes = RnnTrial.of(library, pool, spec,
                             RnnSequences.equal(sizes.batch(), sizes.length()));
                     outcomes.forEach((algorithm, outcome) -> rows
-                            .add(new Row(arithmetic, layers, sizes.length(), algorithm, outcome)));
+                            .accept(new Row(arithmetic, layers, sizes.length(), algorithm, outcome)));
                 }
             }
         }
-        return rows;
-    }
-
-    /** The rows as a table. */
-    public static String markdown(List<Row> rows) {
-        StringBuilder table = new StringBuilder("| layers | precision | algorithm | ms | us a step and layer | correct "
-                + "| repeatable | capturable |\n| ---: | --- | --- | ---: | ---: | --- | --- | --- |\n");
-        for (Row row : rows) {
-            Outcome outcome = row.outcome();
-            table.append("| ").append(row.layers()).append(" | ").append(row.arithmetic()).append(" | ")
-                    .append(row.algorithm()).append(" | ").append(outcome.refusal().map(LstmAlgorithms::refused)
-                            .orElseGet(() -> String.format(Locale.ROOT, "%.3f | %.2f | %s | %s | %s",
-                                    outcome.milliseconds(), row.microsecondsOfStep(), yes(outcome.correct()),
-                                    yes(outcome.repeatable()), yes(outcome.capturable()))))
-                    .append(" |\n");
-        }
-        return table.toString();
     }
 
     private static String refused(String reason) {
@@ -108,7 +107,10 @@ public final class LstmAlgorithms {
         return is ? "yes" : "**no**";
     }
 
-    /** Prints the table for the first GPU. Exit code 1 if there is none. */
+    /**
+     * Prints the table for the first GPU, with {@code --small} at sizes that mean nothing. Exit code 1 if there is no GPU, or no
+     * algorithm runs on it.
+     */
     public static void main(String[] arguments) {
         Optional<String> missing = DeviceCosts.missing();
         if (missing.isPresent()) {
@@ -116,8 +118,15 @@ public final class LstmAlgorithms {
             System.exit(1);
         }
         Device device = Device.of(0);
-        System.out.println("Forward and backward pass of an LSTM, 16 sequences of 256 steps, 768 to 512, on "
-                + device.name() + "; the shortest of five times.\n\n"
-                + markdown(rows(device, Sizes.OF_STUDY)));
+        Sizes sizes = List.of(arguments).contains("--small") ? Sizes.SMALL : Sizes.OF_STUDY;
+        System.out.println("Forward and backward pass of an LSTM, " + sizes.batch() + " sequences of " + sizes.length()
+                + " steps, " + sizes.inputSize() + " to " + sizes.hiddenSize() + ", on " + device.name()
+                + "; the shortest of five times.\n\n" + HEADING);
+        AtomicBoolean ran = new AtomicBoolean();
+        tryAll(device, sizes, row -> {
+            System.out.println(row.line());
+            ran.compareAndSet(false, row.outcome().refusal().isEmpty());
+        });
+        System.exit(ran.get() ? 0 : 1);
     }
 }

@@ -1,10 +1,12 @@
 package dev.culebra.tools.benchmarks;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Another program, run to its end. */
 public final class Subprocess {
@@ -42,6 +44,20 @@ public final class Subprocess {
      * @throws UncheckedIOException if it cannot be started
      */
     public static Result run(List<String> command, Map<String, String> environment) {
+        return run(command, environment, _ -> {});
+    }
+
+    /**
+     * Runs a program in this process's environment.
+     *
+     * @param eachLine hears of each line as soon as it is there
+     * @throws UncheckedIOException if it cannot be started
+     */
+    public static Result run(List<String> command, Consumer<String> eachLine) {
+        return run(command, Map.of(), eachLine);
+    }
+
+    private static Result run(List<String> command, Map<String, String> environment, Consumer<String> eachLine) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             environment.forEach((name, value) -> {
@@ -53,8 +69,14 @@ public final class Subprocess {
             });
             Process process = builder.start();
             process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(process.waitFor(), output);
+            StringBuilder output = new StringBuilder();
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    eachLine.accept(line);
+                    output.append(line).append('\n');
+                }
+            }
+            return new Result(process.waitFor(), output.toString());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {

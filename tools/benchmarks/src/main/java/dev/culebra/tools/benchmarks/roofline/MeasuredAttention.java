@@ -16,6 +16,7 @@ final class MeasuredAttention extends MeasuredOperation {
     private final Tensor output;
     private final Tensor dOutput;
     private final Tensor dPacked;
+    private final Tensor weights;
 
     MeasuredAttention(Backend backend, AttentionSpec spec) {
         super(backend);
@@ -26,6 +27,8 @@ final class MeasuredAttention extends MeasuredOperation {
         output = activations(spec.batch(), spec.sequenceLength(), spec.heads(), spec.headSize());
         dOutput = activations(spec.batch(), spec.sequenceLength(), spec.heads(), spec.headSize());
         dPacked = activations(spec.batch(), spec.sequenceLength(), 3, spec.heads(), spec.headSize());
+        weights = written(backend.activationType(), spec.batch(), spec.heads(), spec.sequenceLength(),
+                spec.sequenceLength());
         operation.forward(packed, logSumExp, output);
     }
 
@@ -37,7 +40,9 @@ final class MeasuredAttention extends MeasuredOperation {
                 new Call("attention", "forward", sizes, forward(spec, widths),
                         () -> operation.forward(packed, logSumExp, output)),
                 new Call("attention", "backward", sizes, backward(spec, widths),
-                        () -> operation.backward(packed, logSumExp, output, dOutput, dPacked)));
+                        () -> operation.backward(packed, logSumExp, output, dOutput, dPacked)),
+                new Call("attention", "weights", sizes, weights(spec, widths),
+                        () -> operation.weights(packed, weights)));
     }
 
     /**
@@ -56,6 +61,13 @@ final class MeasuredAttention extends MeasuredOperation {
     static Work backward(AttentionSpec spec, Widths widths) {
         return new Work(pairs(spec) * (10.0 * spec.headSize() + 6) + 2 * elements(spec),
                 widths.activation() * 8 * elements(spec) + widths.parameter() * elements(spec) / spec.headSize());
+    }
+
+    /** Of each pair one product, Q Kᵀ, 2 d, and the softmax, 4. Reads Q and K; writes P, of T x T with its zeros. */
+    static Work weights(AttentionSpec spec, Widths widths) {
+        double square = (double) spec.batch() * spec.heads() * spec.sequenceLength() * spec.sequenceLength();
+        return new Work(pairs(spec) * (2.0 * spec.headSize() + 4),
+                widths.activation() * (2 * elements(spec) + square));
     }
 
     private static double pairs(AttentionSpec spec) {

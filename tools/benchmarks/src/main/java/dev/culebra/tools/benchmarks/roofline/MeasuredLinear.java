@@ -77,4 +77,11 @@ final class MeasuredLinear extends MeasuredOperation {
         return new Work(4 * in * spec.outputSize() + out, widths.activation() * (2 * in + weights + outputs)
                 + widths.parameter() * (weights + spec.outputSize()));
     }
+
+    /** The part of the backward pass that a layer above frozen embeddings can do without: dx = dz W, 2 r i o, which reads W. */
+    static Work inputGradient(LinearSpec spec, Widths widths) {
+        double in = (double) spec.rows() * spec.inputSize();
+        return new Work(2 * in * spec.outputSize(),
+                widths.activation() * (in + (double) spec.outputSize() * spec.inputSize()));
+    }
 }

@@ -2,6 +2,7 @@ package dev.culebra.tools.benchmarks.roofline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Tensor;
@@ -19,6 +20,8 @@ final class MeasuredLinearCrossEntropy extends MeasuredOperation {
     private final Tensor nll;
     private final Tensor dHidden;
     private final Tensor dTable;
+    /** Where all log-probabilities go; a large tensor, only where they are asked for. */
+    private final Optional<Tensor> logProbabilities;
 
     MeasuredLinearCrossEntropy(Backend backend, LinearCrossEntropySpec spec) {
         super(backend);
@@ -31,6 +34,9 @@ final class MeasuredLinearCrossEntropy extends MeasuredOperation {
         nll = parameters(spec.rows());
         dHidden = activations(spec.rows(), spec.width());
         dTable = spec.learnTable() ? parameters(spec.vocabulary(), spec.width()) : table;
+        logProbabilities = spec.learnTable()
+                ? Optional.empty()
+                : Optional.of(written(backend.parameterType(), spec.rows(), spec.vocabulary()));
     }
 
     @Override
@@ -42,6 +48,8 @@ final class MeasuredLinearCrossEntropy extends MeasuredOperation {
             calls.add(new Call("linear cross-entropy", "forward", sizes, forward(spec, widths),
                     () -> operation.forward(hidden, table, targets, weights, nll)));
         }
+        logProbabilities.ifPresent(all -> calls.add(new Call("linear cross-entropy", "log-probabilities", sizes,
+                logProbabilities(spec, widths), () -> operation.logProbabilities(hidden, table, all))));
         calls.add(new Call("linear cross-entropy", "forward and backward", sizes, forwardBackward(spec, widths),
                 () -> operation.forwardBackward(hidden, table, targets, weights, nll, dHidden, dTable)));
         return calls;
@@ -54,6 +62,15 @@ final class MeasuredLinearCrossEntropy extends MeasuredOperation {
         double table = (double) spec.vocabulary() * spec.width();
         return new Work(logits * (2.0 * spec.width() + 3), widths.activation() * (hidden + table)
                 + spec.rows() * (Widths.ID + 2.0 * widths.parameter()));
+    }
+
+    /** As forward, and of each logit a subtraction; without targets and weights, but all log-probabilities are written. */
+    static Work logProbabilities(LinearCrossEntropySpec spec, Widths widths) {
+        double logits = (double) spec.rows() * spec.vocabulary();
+        double hidden = (double) spec.rows() * spec.width();
+        double table = (double) spec.vocabulary() * spec.width();
+        return new Work(logits * (2.0 * spec.width() + 4),
+                widths.activation() * (hidden + table) + widths.parameter() * logits);
     }
 
     /**

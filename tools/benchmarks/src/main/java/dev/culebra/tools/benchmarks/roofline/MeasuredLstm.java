@@ -23,6 +23,7 @@ final class MeasuredLstm extends MeasuredOperation {
     private final Tensor finalHidden;
     private final Tensor finalCell;
     private final Tensor reserve;
+    private final Tensor inferenceReserve;
     private final Tensor dy;
     private final Tensor dx;
     private final Tensor dParameters;
@@ -39,6 +40,7 @@ final class MeasuredLstm extends MeasuredOperation {
         finalHidden = activations(spec.layers(), spec.batch(), spec.hiddenSize());
         finalCell = parameters(spec.layers(), spec.batch(), spec.hiddenSize());
         reserve = constant(backend.activationType(), 0, operation.reserveShape().toArray());
+        inferenceReserve = constant(backend.activationType(), 0, operation.inferenceReserveShape().toArray());
         dy = activations(spec.batch(), spec.sequenceLength(), spec.hiddenSize());
         dx = activations(spec.batch(), spec.sequenceLength(), spec.inputSize());
         dParameters = parameters(Math.toIntExact(operation.parameterElements()));
@@ -55,7 +57,9 @@ final class MeasuredLstm extends MeasuredOperation {
                             runForward();
                             operation.backward(x, initialHidden, initialCell, parameters, 0, y, reserve, dy, dx,
                                     dParameters);
-                        }));
+                        }),
+                new Call("lstm", "inference", sizes, forward(spec, widths), () -> operation.infer(x, initialHidden,
+                        initialCell, parameters, y, finalHidden, finalCell, inferenceReserve)));
     }
 
     private void runForward() {
@@ -94,5 +98,12 @@ final class MeasuredLstm extends MeasuredOperation {
         }
         return new Work(flop, widths.activation() * (rows * 2 * (spec.inputSize() + spec.hiddenSize()) + weights)
                 + widths.parameter() * weights);
+    }
+
+    /** The part of the backward pass that is not needed above frozen embeddings: dx, 2 · 4H E a row, which reads the weights of x. */
+    static Work inputGradient(LstmSpec spec, Widths widths) {
+        double rows = (double) spec.batch() * spec.sequenceLength();
+        double weights = 4.0 * spec.hiddenSize() * spec.inputSize();
+        return new Work(2 * rows * weights, widths.activation() * (rows * spec.inputSize() + weights));
     }
 }

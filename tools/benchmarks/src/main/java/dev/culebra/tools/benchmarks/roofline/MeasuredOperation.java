@@ -51,6 +51,11 @@ abstract class MeasuredOperation implements AutoCloseable {
         return tensor;
     }
 
+    /** A tensor that calls overwrite. */
+    final Tensor written(DataType type, int... sizes) {
+        return own(backend.allocate(type, Shape.of(sizes)));
+    }
+
     /** Ids in 1..{@code vocabulary} - 1. */
     final Tensor ids(int vocabulary, int... sizes) {
         Tensor tensor = own(backend.allocate(DataType.I32, Shape.of(sizes)));

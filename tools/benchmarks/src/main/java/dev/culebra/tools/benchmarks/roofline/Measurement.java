@@ -59,7 +59,7 @@ final class Measurement {
         Optional<Gpu> gpu = Gpu.of(device);
         try {
             for (Precision precision : precisions) {
-                attempt("ceilings", precision, () -> measureCeilings(precision, gpu));
+                attempt("everything", precision, () -> measureCeilings(precision, gpu));
             }
             for (Experiment run : RUNS) {
                 for (Precision precision : List.copyOf(ceilings.keySet())) {

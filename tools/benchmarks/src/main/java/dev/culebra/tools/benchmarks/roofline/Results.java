@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.culebra.experiments.files.Json;
+import dev.culebra.tools.benchmarks.Completeness;
 
 /**
- * A folder of results: {@code bench.jsonl}, a line as soon as it is there, so that a run that is cut off leaves what it had, and
- * {@code bench.md}, the page.
+ * A folder of results: {@code bench.jsonl}, a line for each, and {@code bench.md}, the page. Both have a result as soon as it is
+ * there, so that a run that is cut off leaves what it had.
  */
 final class Results {
     private final Path folder;
@@ -37,19 +38,21 @@ final class Results {
         lines.add(line);
         try {
             Files.writeString(file(), Json.mapper().writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
+            Files.writeString(folder.resolve("bench.md"), page());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    /** Writes the page and returns it. */
+    /** How much of it there is; a ceiling alone is no result. */
+    Completeness completeness(boolean failed) {
+        return new Completeness(failed, (int) lines.stream().filter(Line.Result.class::isInstance).count(),
+                lines.stream().filter(Line.Missing.class::isInstance).map(Line.Missing.class::cast)
+                        .map(line -> line.what() + " in " + line.precision().label()).toList());
+    }
+
+    /** The page, as {@code bench.md} has it. */
     String page() {
-        String page = Page.of(lines);
-        try {
-            Files.writeString(folder.resolve("bench.md"), page);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        return page;
+        return Page.of(lines);
     }
 }

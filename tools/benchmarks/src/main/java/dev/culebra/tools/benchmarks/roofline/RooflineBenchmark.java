@@ -7,13 +7,15 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Precision;
+import dev.culebra.tools.benchmarks.Completeness;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * The program: measures every operation and the training steps of a device, and writes {@code bench.jsonl} and {@code bench.md}.
- * Exit code 1 if a measurement failed, 2 if the arguments are wrong. What was cut by {@code --seconds} is told and no failure.
+ * Exit code 1 if a measurement failed or there is none, 2 if the arguments are wrong, {@value Completeness#PARTIAL} if there is less
+ * than all because {@code --seconds} were over.
  */
 @Command(name = "RooflineBenchmark", mixinStandardHelpOptions = true, description = "Measures every operation and the training steps of a device.")
 public final class RooflineBenchmark implements Callable<Integer> {
@@ -58,8 +60,9 @@ public final class RooflineBenchmark implements Callable<Integer> {
         Results results = new Results(out);
         boolean well = new Measurement(device, small ? Sizes.SMALL : Sizes.FULL, deadline, results)
                 .measure(precisions(), commit, command);
-        System.out.print(results.page());
-        return well ? 0 : 1;
+        Completeness completeness = results.completeness(!well);
+        System.out.print(results.page() + "\n" + completeness.line());
+        return completeness.exitCode();
     }
 
     private List<Precision> precisions() {

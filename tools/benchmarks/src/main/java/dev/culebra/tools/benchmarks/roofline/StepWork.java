@@ -14,32 +14,41 @@ import dev.culebra.runtime.operation.OptimizerSpec;
 
 /**
  * The work of a training step with frozen embeddings: that of its operations, one after another, since they hand on what they
- * compute through memory.
+ * compute through memory. Nobody needs the gradient of what the embedding gives, so it is not counted, whether or not a backend
+ * computes it.
  *
  * @param sizes of the batch
  * @param widths of the numbers
  */
 record StepWork(Sizes sizes, Widths widths) {
-    /** Embedding, body forward, classifier with its loss, body backward, update of so many parameters. */
+    /**
+     * Embedding, body forward, classifier with its loss, body backward, update of so many parameters, and their copy in the type
+     * that matrix products read, where that is another.
+     */
     Work of(ModelSpec model, OptimizerSpec optimizer, long learned) {
         LinearCrossEntropySpec classifier = new LinearCrossEntropySpec(sizes.rows(), model.width(),
                 model.vocabulary(), false);
         Work body = switch (model) {
             case LstmModelSpec lstm -> lstm(lstm);
-            case GptModelSpec gpt -> block(gpt).times(gpt.layers());
+            case GptModelSpec gpt -> block(gpt).times(gpt.layers())
+                    .minus(MeasuredLinear.inputGradient(attentionInput(gpt), widths));
         };
         int positions = model instanceof GptModelSpec gpt ? gpt.positions() : 0;
         return MeasuredEmbedding
                 .forward(new EmbeddingSpec(sizes.batch(), sizes.sequenceLength(), model.vocabulary(), model.width(),
                         positions), widths)
                 .plus(body).plus(MeasuredLinearCrossEntropy.forwardBackward(classifier, widths))
-                .plus(MeasuredOptimizer.work(optimizer, learned, widths));
+                .plus(MeasuredOptimizer.work(optimizer, learned, widths))
+                .plus(widths.activation() == widths.parameter()
+                        ? Work.NONE
+                        : MeasuredConversion.work(learned, widths.parameter(), widths.activation()));
     }
 
     private Work lstm(LstmModelSpec model) {
         LstmSpec layers = new LstmSpec(sizes.batch(), sizes.sequenceLength(), model.width(), model.hiddenSize(),
                 model.layers(), 0, 0);
         return MeasuredLstm.forward(layers, widths).plus(MeasuredLstm.backward(layers, widths))
+                .minus(MeasuredLstm.inputGradient(layers, widths))
                 .plus(linear(model.hiddenSize(), model.width(), Activation.RELU));
     }
 
@@ -48,7 +57,7 @@ record StepWork(Sizes sizes, Widths widths) {
         AttentionSpec attention = new AttentionSpec(sizes.batch(), sizes.sequenceLength(), model.heads(),
                 width / model.heads());
         LayerNormSpec norm = new LayerNormSpec(sizes.rows(), width, 1e-5, true);
-        return linear(width, 3 * width, Activation.NONE)
+        return linear(attentionInput(model))
                 .plus(MeasuredAttention.forward(attention, widths))
                 .plus(MeasuredAttention.backward(attention, widths))
                 .plus(linear(width, width, Activation.NONE))
@@ -57,8 +66,16 @@ record StepWork(Sizes sizes, Widths widths) {
                 .plus(linear(model.mlpWidth(), width, Activation.NONE));
     }
 
+    /** The projection to queries, keys and values: the only operation of the first block whose input is the embedding's. */
+    private LinearSpec attentionInput(GptModelSpec model) {
+        return new LinearSpec(sizes.rows(), model.width(), 3 * model.width(), Activation.NONE);
+    }
+
     private Work linear(int in, int out, Activation activation) {
-        LinearSpec spec = new LinearSpec(sizes.rows(), in, out, activation);
+        return linear(new LinearSpec(sizes.rows(), in, out, activation));
+    }
+
+    private Work linear(LinearSpec spec) {
         return MeasuredLinear.forward(spec, widths).plus(MeasuredLinear.backward(spec, widths));
     }
 }

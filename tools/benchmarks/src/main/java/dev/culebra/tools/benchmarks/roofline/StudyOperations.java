@@ -10,12 +10,15 @@ import dev.culebra.runtime.operation.AttentionSpec;
 import dev.culebra.runtime.operation.EmbeddingSpec;
 import dev.culebra.runtime.operation.LinearCrossEntropySpec;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.LossHistorySpec;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.OptimizerSpec;
 
 /** Every operation that a run of the study may ask for, in the sizes in which it does. */
 final class StudyOperations {
     private static final double DECAY = 5e-4;
+    /** As many as a training step keeps. */
+    private static final int KEPT_STEPS = 256;
 
     private StudyOperations() {}
 
@@ -55,7 +58,13 @@ final class StudyOperations {
                             sizes.vocabulary(), width, positions))));
         }
         all.add(new Candidate("dropout", backend -> new MeasuredDropout(backend, sizes.rows() * width)));
+        all.add(new Candidate("sum", backend -> new MeasuredSum(backend, sizes.rows() * width)));
+        all.add(new Candidate("swap of heads", backend -> new MeasuredSwap(backend, new AttentionSpec(sizes.batch(),
+                sizes.sequenceLength(), sizes.heads(), width / sizes.heads()))));
+        all.add(new Candidate("loss history", backend -> new MeasuredLossHistory(backend,
+                new LossHistorySpec(sizes.batch(), sizes.sequenceLength(), KEPT_STEPS))));
         int parameters = blockParameters(sizes);
+        all.add(new Candidate("conversion", backend -> new MeasuredConversion(backend, parameters)));
         all.add(new Candidate("gradient norm", backend -> new MeasuredGradientNorm(backend, parameters)));
         for (OptimizerSpec spec : List.of(new OptimizerSpec.Sgd(DECAY), new OptimizerSpec.Momentum(0.9, DECAY),
                 new OptimizerSpec.Adam(0.9, 0.999, 1e-8, 0), new OptimizerSpec.AdamW(0.9, 0.999, 1e-8, DECAY))) {

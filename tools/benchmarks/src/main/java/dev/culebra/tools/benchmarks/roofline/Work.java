@@ -15,6 +15,11 @@ record Work(double flop, double bytes) {
         return new Work(flop + other.flop, bytes + other.bytes);
     }
 
+    /** What is left without a part of it. */
+    Work minus(Work part) {
+        return new Work(flop - part.flop, bytes - part.bytes);
+    }
+
     /** The same so many times. */
     Work times(int count) {
         return new Work(flop * count, bytes * count);

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.standin.StandIn;
+import dev.culebra.tools.benchmarks.Completeness;
 import dev.culebra.tools.benchmarks.Measurements.Spread;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The program at sizes that mean nothing: everything is called, and everything is told. */
 class RooflineBenchmarkTest {
     private static final Set<String> OPERATIONS = Set.of("linear", "attention", "layer norm", "lstm",
-            "linear cross-entropy", "embedding", "dropout", "gradient norm", "sgd", "momentum", "adam", "adamw");
+            "linear cross-entropy", "embedding", "dropout", "sum", "swap of heads", "conversion", "loss history",
+            "gradient norm", "sgd", "momentum", "adam", "adamw");
 
     @TempDir
     private Path folder;
@@ -73,12 +75,27 @@ class RooflineBenchmarkTest {
     }
 
     @Test
-    void whatTheTimeDoesNotSufficeForIsToldAndNoFailure() throws IOException {
-        assertEquals(0, run("--device", "reference", "--seconds", "0"));
+    void aRunWithoutTimeForAnythingFailsAndSaysWhatIsMissing() throws IOException {
+        assertEquals(1, run("--device", "reference", "--seconds", "0"));
         JsonNode missing = of(lines(), "missing").findFirst().orElseThrow();
-        assertEquals("ceilings", missing.get("what").asText());
+        assertEquals("everything", missing.get("what").asText());
         assertEquals("the time was over", missing.get("reason").asText());
-        assertTrue(page().endsWith("Not measured:\n\n- ceilings, fp64: the time was over\n"), page());
+        assertTrue(page().endsWith("Not measured:\n\n- everything, fp64: the time was over\n"), page());
+    }
+
+    @Test
+    void someOfTheResultsArePartialAndOnThePageAtOnce() {
+        Results results = new Results(folder);
+        Ceilings ceilings = new Ceilings(4e12, 1e10);
+        results.add(Line.Ceiling.of("card", Precision.BF16, ceilings));
+        results.add(new Line.Missing("card", "exp12", Precision.BF16, "the time was over"));
+        assertEquals(1, results.completeness(false).exitCode(), "a ceiling alone is no result");
+        results.add(Line.Result.of("card", Precision.BF16, new Call("sum", "add", "all", new Work(1, 1), () -> {}),
+                new Timer.Timing(new Spread(2, 1, 4), 5, 1), ceilings, OptionalLong.empty()));
+        assertTrue(page().contains("| sum | add |"), page());
+        assertEquals(Completeness.PARTIAL, results.completeness(false).exitCode());
+        assertEquals(1, results.completeness(true).exitCode());
+        assertEquals("missing: exp12 in bf16\n", results.completeness(false).line());
     }
 
     @Test

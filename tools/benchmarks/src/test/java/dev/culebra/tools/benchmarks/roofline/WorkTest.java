@@ -1,6 +1,9 @@
 package dev.culebra.tools.benchmarks.roofline;
 
+import java.util.List;
+
 import dev.culebra.experiments.study.Experiment;
+import dev.culebra.nn.ModelSpec;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.operation.Activation;
 import dev.culebra.runtime.operation.AttentionSpec;
@@ -9,6 +12,7 @@ import dev.culebra.runtime.operation.EmbeddingSpec;
 import dev.culebra.runtime.operation.LayerNormSpec;
 import dev.culebra.runtime.operation.LinearCrossEntropySpec;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.runtime.operation.LossHistorySpec;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.OptimizerSpec;
 import org.junit.jupiter.api.Test;
@@ -95,16 +99,65 @@ class WorkTest {
         assertEquals(new Work(7, 3 * 2 * 7), MeasuredSum.work(7, BF16));
     }
 
+    @Test
+    void explicitFormsWriteAllOfIt() {
+        AttentionSpec attention = new AttentionSpec(2, 3, 5, 7);
+        double pairs = 2 * 5 * (1 + 2 + 3);
+        assertEquals(new Work(pairs * (14 + 4), 2 * (2 * 210 + 2 * 5 * 9)), MeasuredAttention.weights(attention, BF16));
+        LinearCrossEntropySpec classifier = new LinearCrossEntropySpec(3, 5, 11, false);
+        assertEquals(new Work(33 * 14, 2 * (15 + 55) + 4 * 33),
+                MeasuredLinearCrossEntropy.logProbabilities(classifier, BF16));
+    }
+
+    @Test
+    void whatOnlyMovesNumbersCountsThem() {
+        assertEquals(new Work(0, 7 * 6), MeasuredConversion.work(7, 4, 2));
+        assertEquals(new Work(0, 2 * 2 * 7), MeasuredSwap.work(7, BF16));
+        assertEquals(new Work(6, 4 * 6 + 8 * 2), MeasuredLossHistory.work(new LossHistorySpec(2, 3, 4), BF16));
+    }
+
+    @Test
+    void nobodyNeedsTheGradientOfFrozenEmbeddings() {
+        double block = (stepFlop(Experiment.EXP12) - stepFlop(Experiment.EXP5)) / 3;
+        double positions = MeasuredEmbedding.forward(new EmbeddingSpec(16, 256, 40_479, 768, 256), FP32).flop();
+        double classifier = MeasuredLinearCrossEntropy
+                .forwardBackward(new LinearCrossEntropySpec(4096, 768, 40_479, false), FP32).flop();
+        assertEquals(positions + block + classifier - 2.0 * 4096 * 768 * 3 * 768, stepFlop(Experiment.EXP5), 1);
+        LstmSpec lstm = new LstmSpec(16, 256, 768, 512, 1, 0, 0);
+        LinearSpec linear = new LinearSpec(4096, 512, 768, Activation.RELU);
+        double body = MeasuredLstm.forward(lstm, FP32).plus(MeasuredLstm.backward(lstm, FP32)).flop()
+                + MeasuredLinear.forward(linear, FP32).plus(MeasuredLinear.backward(linear, FP32)).flop();
+        assertEquals(body + classifier - 2.0 * 4096 * 768 * 2048, stepFlop(Experiment.EXP1), 1);
+        assertEquals(2 * (4096.0 * 768 + 2048.0 * 768), MeasuredLstm.inputGradient(lstm, BF16).bytes());
+    }
+
+    private static double stepFlop(Experiment run) {
+        return step(run, 0);
+    }
+
+    @Test
+    void parametersAreCopiedForProductsInBf16() {
+        OptimizerSpec adam = new OptimizerSpec.Adam(0.9, 0.999, 1e-8, 0);
+        ModelSpec model = Sizes.FULL.model(Experiment.EXP1);
+        for (Widths widths : List.of(FP32, BF16)) {
+            StepWork work = new StepWork(Sizes.FULL, widths);
+            double copy = widths == BF16 ? 6 : 0;
+            assertEquals(1000 * (4 * 7 + copy), work.of(model, adam, 1000).bytes() - work.of(model, adam, 0).bytes(),
+                    1);
+        }
+    }
+
     /** In units of 4096 rows: the products alone, six passes of a weight's size in the body, four in the classifier. */
     @Test
     void stepOfTheStudyIsMostlyItsClassifier() {
         double classifier = 4.0 * 4096 * 768 * 40_479;
-        double lstm = 6.0 * 4096 * (4 * 512 * (768 + 512) + 512 * 768);
+        double lstm = 6.0 * 4096 * (4 * 512 * (768 + 512) + 512 * 768) - 2.0 * 4096 * 4 * 512 * 768;
         double attention = 14.0 * 64 * 16 * 12 * 256 * 257 / 2;
         double block = 6.0 * 4096 * 12 * 768 * 768 + attention;
         assertClose(classifier + lstm, step(Experiment.EXP1, 3_019_520));
-        assertClose(classifier + block, step(Experiment.EXP5, 7_087_872));
-        assertClose(classifier + 4 * block, step(Experiment.EXP12, 4 * 7_087_872));
+        double ofFrozen = 2.0 * 4096 * 3 * 768 * 768;
+        assertClose(classifier + block - ofFrozen, step(Experiment.EXP5, 7_087_872));
+        assertClose(classifier + 4 * block - ofFrozen, step(Experiment.EXP12, 4 * 7_087_872));
     }
 
     private static double step(Experiment run, long learned) {

@@ -7,9 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.culebra.experiments.data.NpyType;
+import dev.culebra.experiments.data.NpzWriter;
+import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.nn.checkpoint.SafetensorsWriter;
 import dev.culebra.runtime.Backend;
@@ -56,10 +61,21 @@ class TrainingCheckTest {
     }
 
     @Test
-    void whatTheTimeDoesNotSufficeForIsToldAndNoFailure() throws IOException {
-        assertEquals(0, run("--runs", "exp1", "--precision", "fp32", "--seconds", "0"));
+    void aCheckWithoutTimeForAnyRunFailsAndSaysSo() throws IOException {
+        assertEquals(1, run("--runs", "exp1", "--precision", "fp32", "--seconds", "0"));
         assertEquals("CUT", lines().getFirst().get("outcome").asText());
         assertTrue(Files.readString(folder.resolve("train.md")).endsWith("| cut: the time was over |\n"));
+    }
+
+    @Test
+    void runsThatAreMadeOnceGoThroughTheirEpochsAndHaveATestPerplexity() throws IOException {
+        assertEquals(0, run("--runs", "exp3", "--precision", "fp32", "--once", "--name", "study", "--epochs", "1",
+                "--data", smallText().toString()));
+        JsonNode line = Json.mapper().readTree(Files.readString(folder.resolve("study.jsonl")));
+        assertEquals("DONE", line.get("outcome").asText(), line::toString);
+        assertTrue(line.get("test_perplexity").asDouble() > 1);
+        assertTrue(line.get("seconds").asDouble() > 0);
+        assertTrue(Files.readString(folder.resolve("study.md")).endsWith("| done |\n"));
     }
 
     @Test
@@ -81,21 +97,26 @@ class TrainingCheckTest {
                 {"event":"start","step":0}
                 {"event":"step","step":1,"loss":2.5,"tokens_per_second":10.0}
                 {"event":"step","step":2,"loss":0.0,"tokens_per_second":30.0}
+                {"event":"evaluation","split":"test","perplexity":7.5}
                 {"event":"end","step":2}
-                """, folder);
+                """, 3, folder);
+        assertEquals(2, run.steps());
+        assertEquals(7.5, run.testPerplexity().orElseThrow());
         assertEquals(List.of(2.5, 0.0), run.losses());
         assertEquals(1, run.perplexity());
         assertEquals(30, run.highestTokensPerSecond());
-        assertThrows(IllegalStateException.class, () -> ShortRun.of("nothing\n", folder));
+        assertThrows(IllegalStateException.class, () -> ShortRun.of("nothing\n", 3, folder));
     }
 
     @Test
     void whatDiffersIsAFailure() {
-        ShortRun run = new ShortRun(List.of(2.0, 1.0), List.of(5.0, 7.0), folder);
-        TrainingResult same = TrainingResult.of("card", "exp1", "bf16", 20, run, List.of());
+        ShortRun run = new ShortRun(20, List.of(2.0, 1.0), List.of(9.0, 7.0), OptionalDouble.empty(), 3, folder);
+        TrainingResult same = TrainingResult.of("card", "exp1", "bf16", run, TrainingResult.Outcome.IDENTICAL, "");
         assertFalse(same.isFailure());
-        assertEquals(List.of("exp1", "bf16", "20", "2.0000", "1.0000", "2.7", "7.0", "identical"), same.cells());
-        TrainingResult different = TrainingResult.of("card", "exp1", "bf16", 20, run, List.of("the losses", "w"));
+        assertEquals(List.of("exp1", "bf16", "20", "2.0000", "1.0000", "2.7", "", "7.0", "3.0", "identical"),
+                same.cells());
+        TrainingResult different = TrainingResult.of("card", "exp1", "bf16", run, TrainingResult.Outcome.DIFFERENT,
+                "the losses, w");
         assertTrue(different.isFailure());
         assertEquals("different: the losses, w", different.cells().getLast());
     }
@@ -105,6 +126,18 @@ class TrainingCheckTest {
         all.addAll(List.of("--program", System.getProperty("java.class.path"), "--device", "reference", "--small",
                 "--steps", "2", "--log-every", "1", "--out", folder.toString()));
         return TrainingCheck.run(all.toArray(String[]::new));
+    }
+
+    private Path smallText() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        for (SplitName split : SplitName.values()) {
+            int[] tokens = IntStream.range(0, 200).map(i -> 1 + i % 10).toArray();
+            new NpzWriter().add("tokens", NpyType.UINT16, tokens)
+                    .add("sizes", NpyType.INT64, new int[] {tokens.length})
+                    .add("vocabulary_size", NpyType.INT64, new int[] {11})
+                    .writeTo(data.resolve("wiki." + split + ".npz"));
+        }
+        return data;
     }
 
     private List<JsonNode> lines() throws IOException {
