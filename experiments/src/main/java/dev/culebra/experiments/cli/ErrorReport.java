@@ -29,19 +29,13 @@ record ErrorReport(PrintStream err, List<String> arguments) {
     }
 
     private String continuation() {
-        String command = "java -jar experiments.jar "
-                + String.join(" ", arguments.stream().map(ErrorReport::quoted).toList());
+        String command = CommandText.of(arguments);
         return resumesByItself() || arguments.contains("--resume") ? command : command + " --resume";
     }
 
     private boolean resumesByItself() {
         return List.of("all", "evaluate").contains(arguments.getFirst())
                 || arguments.size() > 1 && arguments.subList(0, 2).equals(List.of("data", "prepare"));
-    }
-
-    /** As a shell takes it. */
-    private static String quoted(String argument) {
-        return argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /** Tells wrong usage; returns the exit code. */

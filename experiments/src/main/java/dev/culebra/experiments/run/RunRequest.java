@@ -15,9 +15,10 @@ import dev.culebra.experiments.study.Configuration;
  * @param checkpointEvery after how many steps the state is written besides at the end of each epoch
  * @param memoryReport whether people are shown what the run needs its memory for
  * @param graph whether a device that can records the step and repeats that
+ * @param command the command line that asks for it, which is kept beside the configuration
  */
 public record RunRequest(Configuration configuration, RunDirectory directory, boolean resume, long logEvery,
-        OptionalLong checkpointEvery, boolean memoryReport, boolean graph) {
+        OptionalLong checkpointEvery, boolean memoryReport, boolean graph, String command) {
     /**
      * Checks the intervals.
      *

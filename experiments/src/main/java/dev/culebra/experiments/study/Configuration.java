@@ -59,6 +59,7 @@ public record Configuration(String name, ModelSettings model, OptimizationSettin
         return settings(toJson());
     }
 
+    /** What stands in no section, as the list of a run's starts does, is no setting. */
     private static Map<String, JsonNode> settings(JsonNode json) {
         Map<String, JsonNode> settings = new TreeMap<>();
         for (JsonNode section : json) {
