@@ -14,6 +14,9 @@ import dev.culebra.experiments.data.SplitName;
  * @param lastStep the last step that was recorded, if any was
  */
 public record RunSummary(List<Event.Epoch> epochs, Optional<Measurement> test, Optional<Event.Step> lastStep) {
+    /** Of a run that told nothing. */
+    public static final RunSummary NONE = new RunSummary(List.of(), Optional.empty(), Optional.empty());
+
     /** Reads a run's metrics. */
     public static RunSummary of(RunDirectory directory) {
         List<Event> events = MetricsFile.read(directory.metrics());
@@ -25,6 +28,15 @@ public record RunSummary(List<Event.Epoch> epochs, Optional<Measurement> test, O
 
     private static <E extends Event> List<E> all(List<Event> events, Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** What the run came to, such as {@code Best validation perplexity 145.5 after epoch 2.}; empty if to no whole epoch. */
+    public String sentence() {
+        return best().map(best -> "Best validation perplexity " + Numbers.perplexity(best.validation().perplexity())
+                + " after epoch " + best.epoch()
+                + test().map(measured -> "; test perplexity " + Numbers.perplexity(measured.perplexity())
+                        + " after epoch " + epochs.getLast().epoch()).orElse("")
+                + ".").orElse("");
     }
 
     /** The epoch with the lowest validation perplexity. */

@@ -49,6 +49,11 @@ public record Configuration(String name, ModelSettings model, OptimizationSettin
                 new RunSettings("auto", Precision.FP32, 10, OptionalLong.empty(), 42));
     }
 
+    /** The same with another seed. */
+    public Configuration withSeed(long seed) {
+        return new Configuration(name, model, optimization, data, run.withSeed(seed));
+    }
+
     /** This as JSON. */
     public ObjectNode toJson() {
         return Json.tree(this);

@@ -33,6 +33,8 @@ class UsageTest {
             all --only ,               | --only names no run; give numbers from 1 to 12, such as 1,5,9
             exp1 @/tmp                 | Unmatched argument at index 1: '@/tmp'; 'java -jar experiments.jar exp1 --help' shows what there is
             all --parallel 0           | --parallel must be at least 1, but is 0
+            all --seed 1 --seeds 1,2   | --seed and --seeds cannot both be given; leave one of them out
+            all --seeds ,              | --seeds names no seed; give numbers such as 1,2,3
             exp5 --hidden-size 12 --embedding-width 24 | gpt1 has one width, so --hidden-size 12 and --embedding-width 24 cannot both be; give one of them
             """)
     void isOneLineThatSaysWhatToDo(String words, String message) {
