@@ -13,7 +13,8 @@ final class CommandText {
                 + arguments.stream().map(CommandText::quoted).collect(Collectors.joining(" "));
     }
 
-    private static String quoted(String argument) {
+    /** As a shell takes it. */
+    static String quoted(String argument) {
         return argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 }

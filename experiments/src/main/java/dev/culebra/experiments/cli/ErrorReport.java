@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.culebra.experiments.failure.InterruptedRunException;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -51,9 +52,14 @@ record ErrorReport(PrintStream err, List<String> arguments) {
 
     private static String withSuggestions(ParameterException failure) {
         String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad usage");
-        List<String> suggestions = failure instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions()
-                : List.of();
-        return suggestions.isEmpty() ? message : message + " (did you mean " + String.join(" or ", suggestions) + "?)";
+        return message + switch (failure) {
+            case UnmatchedArgumentException unmatched -> Suggestions.of(unmatched.getSuggestions());
+            // What is missing may be there under a name that is none.
+            case MissingParameterException missing when !missing.getCommandLine().getUnmatchedArguments().isEmpty() ->
+                "; unknown: " + missing.getCommandLine().getUnmatchedArguments().getFirst()
+                        + Suggestions.of(new UnmatchedArgumentException(missing.getCommandLine(),
+                                missing.getCommandLine().getUnmatchedArguments()).getSuggestions());
+            default -> "";
+        };
     }
 }
