@@ -36,7 +36,7 @@ final class AllCommand implements Callable<Integer> {
     @Option(names = "--seeds", paramLabel = "N,N,...", hideParamSyntax = true, split = ",", description = "Each run with each of these seeds, in folders such as exp3-seed2; the table then shows mean and spread.")
     private List<Long> seeds;
 
-    @Option(names = "--parallel", paramLabel = "N", defaultValue = "1", description = "How many runs at once, sharing a GPU; their times and memory are then those of all together. On the cpu that saves no time.")
+    @Option(names = "--parallel", paramLabel = "N", defaultValue = "1", description = "How many runs at once, sharing a GPU; their times and memory are then those of all together. On the cpu that saves hardly any time.")
     private int parallel;
 
     @Spec

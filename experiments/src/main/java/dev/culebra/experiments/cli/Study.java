@@ -87,8 +87,8 @@ final class Study {
             if (event instanceof Event.Start start && start.device().equals("cpu")
                     && toldOfSharing.compareAndSet(false, true)) {
                 display.note(
-                        "Runs at once share the processor, of which each could use all: together they take as long as "
-                                + "one after another, and more memory. --parallel is for GPUs.");
+                        "Runs at once share the processor, of which each could use all: together they take about as long "
+                                + "as one after another, and more memory. --parallel is for GPUs.");
             }
         }
     }
