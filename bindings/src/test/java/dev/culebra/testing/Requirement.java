@@ -40,6 +40,10 @@ public enum Requirement {
     SMALL_DISK("small-disk"),
     /** A user without root's rights, who may be refused a file. */
     UNPRIVILEGED("unprivileged"),
+    /** The shell bash, which completes command lines. */
+    BASH("bash"),
+    /** The shell zsh, which does too. */
+    ZSH("zsh"),
     /** The study's text, in a folder {@code shared/data} beside the project. */
     WIKITEXT("wikitext");
 

@@ -3,7 +3,6 @@ package dev.culebra.experiments.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -18,8 +17,9 @@ import picocli.CommandLine.TypeConversionException;
 record Choice<T>(List<T> values, Function<T, String> label) implements ITypeConverter<T> {
     @Override
     public T convert(String text) {
+        List<String> labels = values.stream().map(label).toList();
         return values.stream().filter(value -> label.apply(value).equals(text.toLowerCase(Locale.ROOT))).findFirst()
                 .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
-                        + values.stream().map(label).collect(Collectors.joining(", "))));
+                        + String.join(", ", labels) + Suggestions.among(labels, text)));
     }
 }

@@ -66,7 +66,7 @@ public final class Commands {
      *
      * @param arguments what it is made for: if they start with a command, the others are left out, since each costs time
      */
-    private static CommandLine create(Console console, List<String> arguments) {
+    static CommandLine create(Console console, List<String> arguments) {
         Map<String, Supplier<CommandLine>> commands = commands(console, findings(arguments));
         boolean one = !arguments.isEmpty() && commands.containsKey(arguments.getFirst());
         CommandLine root = new CommandLine(new RootCommand());
@@ -121,6 +121,8 @@ public final class Commands {
                     new CommandLine(new EmbeddingsCommand(console)), EmbeddingsCommand.configuration(), DEPENDENT));
         });
         commands.put("doctor", () -> new CommandLine(new DoctorCommand(console, findings)));
+        commands.put("completion",
+                () -> new CommandLine(new CompletionCommand(console, () -> create(console, List.of()))));
         return commands;
     }
 
@@ -142,7 +144,7 @@ public final class Commands {
         return new CommandGroups()
                 .add("The study's runs", Arrays.stream(Experiment.values()).map(Experiment::toString).toList())
                 .add("Several runs, other runs, and what came of them", List.of("all", "train", "evaluate", "generate"))
-                .add("Data", List.of("data")).add("This machine", List.of("doctor"));
+                .add("Data", List.of("data")).add("This machine", List.of("doctor", "completion"));
     }
 
     private static void registerTypes(CommandLine root) {
@@ -152,8 +154,9 @@ public final class Commands {
         register(root, BreakMode.class, BreakMode.values(), BreakMode::toString);
         register(root, SplitName.class, SplitName.values(), SplitName::toString);
         register(root, Gelu.class, Gelu.values(), Gelu::label);
-        register(root, Precision.class, new Precision[] {Precision.FP32, Precision.TF32, Precision.BF16},
-                Precision::label);
+        register(root, Precision.class, Candidates.PRECISIONS.toArray(Precision[]::new), Precision::label);
+        register(root, CompletionCommand.Shell.class, CompletionCommand.Shell.values(),
+                CompletionCommand.Shell::toString);
     }
 
     private static <T> void register(CommandLine root, Class<T> type, T[] values, Function<T, String> label) {

@@ -1,6 +1,7 @@
 package dev.culebra.experiments.cli;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 
 import dev.culebra.experiments.run.BarDisplay;
@@ -8,6 +9,9 @@ import dev.culebra.experiments.run.Interruption;
 import dev.culebra.experiments.run.JsonDisplay;
 import dev.culebra.experiments.run.PlainDisplay;
 import dev.culebra.experiments.run.RunListener;
+import dev.culebra.experiments.run.StudyBoard;
+import dev.culebra.experiments.run.StudyDisplay;
+import dev.culebra.experiments.run.StudyLines;
 
 /**
  * Where a command's output goes, and what may interrupt it.
@@ -25,10 +29,11 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Interr
                 : terminal ? new BarDisplay(out) : new PlainDisplay(out, "");
     }
 
-    /** What shows one of several runs. */
-    RunListener display(boolean json, String run, boolean atOnce) {
-        PlainDisplay lines = new PlainDisplay(people(json), atOnce ? run + " | " : "");
-        return json ? new JsonDisplay(out, lines, Optional.of(run)) : terminal && !atOnce ? new BarDisplay(out) : lines;
+    /** What shows several runs of these names: a line for each that goes on, on a terminal, else lines now and then. */
+    StudyDisplay display(boolean json, List<String> runs) {
+        return terminal && !json
+                ? new StudyBoard(out, runs)
+                : new StudyLines(people(json), json ? Optional.of(out) : Optional.empty());
     }
 
     /** Where sentences for people go. */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** What makes the files that runs read. It does nothing without a command of its own. */
 @Command(name = "data", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "Makes the files that runs "
-        + "read: tokens of a text, and embeddings.", footer = {"", "Example:",
+        + "read: tokens of a text, and embeddings.", footer = {"", "Examples:",
             "  java -jar experiments.jar data prepare --out wikitext-2",
             "  java -jar experiments.jar data embeddings --data wikitext-2"})
 final class DataCommand implements Callable<Integer> {

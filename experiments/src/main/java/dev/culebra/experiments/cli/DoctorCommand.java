@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 
 /** Says what this machine offers, and what is missing. */
 @Command(name = "doctor", sortOptions = false, description = "What was found on this machine: Java, devices, native "
-        + "libraries with version and path; what is missing, and the command that gets it.", footer = {"",
+        + "libraries with version and path; what is missing, and the command that gets it.", footer = {"", "Examples:",
+            "  java -jar experiments.jar doctor", "  java -jar experiments.jar doctor --json", "",
             "MISSING is what something here needs; absent is what nothing here needs, such as NVIDIA's libraries where "
                     + "there is no NVIDIA driver. Either way the exit code is 0."})
 final class DoctorCommand implements Callable<Integer> {

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.culebra.experiments.failure.InterruptedRunException;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -29,19 +30,13 @@ record ErrorReport(PrintStream err, List<String> arguments) {
     }
 
     private String continuation() {
-        String command = "java -jar experiments.jar "
-                + String.join(" ", arguments.stream().map(ErrorReport::quoted).toList());
+        String command = CommandText.of(arguments);
         return resumesByItself() || arguments.contains("--resume") ? command : command + " --resume";
     }
 
     private boolean resumesByItself() {
         return List.of("all", "evaluate", "generate").contains(arguments.getFirst())
                 || arguments.size() > 1 && arguments.subList(0, 2).equals(List.of("data", "prepare"));
-    }
-
-    /** As a shell takes it. */
-    private static String quoted(String argument) {
-        return argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /** Tells wrong usage; returns the exit code. */
@@ -57,9 +52,14 @@ record ErrorReport(PrintStream err, List<String> arguments) {
 
     private static String withSuggestions(ParameterException failure) {
         String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad usage");
-        List<String> suggestions = failure instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions()
-                : List.of();
-        return suggestions.isEmpty() ? message : message + " (did you mean " + String.join(" or ", suggestions) + "?)";
+        return message + switch (failure) {
+            case UnmatchedArgumentException unmatched -> Suggestions.of(unmatched.getSuggestions());
+            // What is missing may be there under a name that is none.
+            case MissingParameterException missing when !missing.getCommandLine().getUnmatchedArguments().isEmpty() ->
+                "; unknown: " + missing.getCommandLine().getUnmatchedArguments().getFirst()
+                        + Suggestions.of(new UnmatchedArgumentException(missing.getCommandLine(),
+                                missing.getCommandLine().getUnmatchedArguments()).getSuggestions());
+            default -> "";
+        };
     }
 }

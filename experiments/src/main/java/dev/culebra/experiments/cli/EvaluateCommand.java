@@ -20,15 +20,17 @@ import picocli.CommandLine.Option;
 
 /** Measures a stored model. */
 @Command(name = "evaluate", sortOptions = false, description = "Loss and perplexity of a checkpoint on a split.", footer = {
-    "", "Example:",
-    "  java -jar experiments.jar evaluate --checkpoint runs/exp1/best.safetensors --split test"})
+    "", "Examples:",
+    "  java -jar experiments.jar evaluate --checkpoint runs/exp1/best.safetensors",
+    "  java -jar experiments.jar evaluate --checkpoint runs/exp5/best.safetensors \\",
+    "      --data wikitext-2 --split validation --json"})
 final class EvaluateCommand implements Callable<Integer> {
     private final Console console;
 
     @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "A .safetensors file of the study's tensor names, from this program or from PyTorch, or GPT-1 as Hugging Face has it.")
     private Path checkpoint;
 
-    @Option(names = "--split", paramLabel = "NAME", defaultValue = "test", description = "train, validation or test.")
+    @Option(names = "--split", paramLabel = "SPLIT", defaultValue = "test", description = "train, validation or test.")
     private SplitName split;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder with wiki.{train,validation,test}.npz; unless given, the corpus inside the program.")
@@ -47,13 +49,13 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--heads", paramLabel = "N", description = "gpt1's attention heads, if the file does not say.")
     private Integer heads;
 
-    @Option(names = "--gelu", paramLabel = "FORM", description = "exact or tanh, if the file does not say.")
+    @Option(names = "--gelu", paramLabel = "FORM", completionCandidates = Candidates.Gelus.class, description = "exact or tanh, if the file does not say.")
     private Gelu gelu;
 
-    @Option(names = "--device", paramLabel = "NAME", defaultValue = "auto", description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
+    @Option(names = "--device", paramLabel = "DEVICE", completionCandidates = Candidates.Devices.class, defaultValue = "auto", description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
     private String device;
 
-    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "fp32", description = "fp32, tf32 (cuda alone) or bf16.")
+    @Option(names = "--precision", paramLabel = "PRECISION", completionCandidates = Candidates.Precisions.class, defaultValue = "fp32", description = "fp32, tf32 (cuda alone) or bf16.")
     private Precision precision;
 
     @Mixin

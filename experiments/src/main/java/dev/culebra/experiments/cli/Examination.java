@@ -1,15 +1,13 @@
 package dev.culebra.experiments.cli;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.culebra.experiments.run.Machine;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
@@ -18,8 +16,6 @@ import dev.culebra.runtime.machine.LibraryReport;
 
 /** Looks at what this machine offers. NVIDIA's libraries take longest, and are looked for beside everything else. */
 final class Examination {
-    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-
     private final CompletableFuture<List<Finding>> nvidia;
 
     private Examination() {
@@ -37,10 +33,8 @@ final class Examination {
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.present("Java", Runtime.version() + " in " + System.getProperty("java.home")));
-        findings.add(Finding.present("system", System.getProperty("os.name") + " " + System.getProperty("os.version")
-                + ", " + System.getProperty("os.arch")));
-        findings.add(Finding.present("processor",
-                processorModel() + ", " + Runtime.getRuntime().availableProcessors() + " processors for Java"));
+        findings.add(Finding.present("system", Machine.system()));
+        findings.add(Finding.present("processor", Machine.processor()));
         findings.add(memory());
         findings.add(LibraryFindings.of(LibraryReport.ofOneDnn(), "", Finding.State.MISSING));
         // GPUs have lines of their own below; opening one would take most of a second.
@@ -48,15 +42,6 @@ final class Examination {
                 .forEach(device -> findings.add(device(device)));
         findings.addAll(nvidia.join());
         return findings;
-    }
-
-    private static String processorModel() {
-        try (var lines = Files.lines(CPU_INFO)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unknown model");
-        } catch (IOException e) {
-            return "unknown model";
-        }
     }
 
     private static Finding memory() {

@@ -11,10 +11,10 @@ import picocli.CommandLine.Option;
 
 /** The options that choose where and for how long to compute, and what to keep of it. */
 final class ExecutionOptions {
-    @Option(names = "--device", paramLabel = "NAME", description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
+    @Option(names = "--device", paramLabel = "DEVICE", completionCandidates = Candidates.Devices.class, description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
     private String device;
 
-    @Option(names = "--precision", paramLabel = "NAME", description = "fp32, tf32 (cuda alone) or bf16.")
+    @Option(names = "--precision", paramLabel = "PRECISION", completionCandidates = Candidates.Precisions.class, description = "fp32, tf32 (cuda alone) or bf16.")
     private Precision precision;
 
     @Option(names = "--epochs", paramLabel = "N", description = "How often to read the training split.")

@@ -25,7 +25,7 @@ final class ModelOptions {
     @Option(names = "--vocabulary-size", paramLabel = "N", description = "Number of token ids; unless given, that of the embeddings, else of the data, else 40479.")
     private Integer vocabularySize;
 
-    @Option(names = "--gelu", paramLabel = "FORM", description = "exact, or tanh as in GPT-1's own weights (exact unless given, or said by --init-from).")
+    @Option(names = "--gelu", paramLabel = "FORM", completionCandidates = Candidates.Gelus.class, description = "exact, or tanh as in GPT-1's own weights (exact unless given, or said by --init-from).")
     private Gelu gelu;
 
     @Option(names = "--dropout", paramLabel = "P", description = "Probability of dropout on the embeddings, between LSTM layers, on attention and MLP outputs.")

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** The options that choose how a model learns. */
 final class OptimizationOptions {
-    @Option(names = "--optimizer", paramLabel = "NAME", description = "sgd, momentum, adam or adamw.")
+    @Option(names = "--optimizer", paramLabel = "OPTIMIZER", description = "sgd, momentum, adam or adamw.")
     private OptimizerKind optimizer;
 
     @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate.")
@@ -29,7 +29,7 @@ final class OptimizationOptions {
     @Option(names = "--eps", paramLabel = "X", description = "Epsilon of adam and adamw.")
     private double epsilon;
 
-    @Option(names = "--schedule", paramLabel = "NAME", description = "How the learning rate changes after the warm-up: constant, linear or cosine.")
+    @Option(names = "--schedule", paramLabel = "SCHEDULE", description = "How the learning rate changes after the warm-up: constant, linear or cosine.")
     private Schedule schedule;
 
     @Option(names = "--warmup-steps", paramLabel = "N", description = "Steps over which the learning rate rises first.")

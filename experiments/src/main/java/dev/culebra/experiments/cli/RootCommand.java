@@ -17,10 +17,11 @@ final class RootCommand implements Callable<Integer> {
     static final String FOOTER = """
 
             Examples:
-              java -jar experiments.jar exp1           on the built-in corpus, in minutes
-              java -jar experiments.jar exp1 --resume  continues it after Ctrl-C
-              java -jar experiments.jar exp3 --help    all options of a run, with defaults
+              java -jar experiments.jar exp1           # on the built-in corpus, in minutes
+              java -jar experiments.jar exp1 --resume  # continues it after Ctrl-C
+              java -jar experiments.jar exp3 --help    # all options of a run, with defaults
               java -jar experiments.jar exp5 --data wikitext-2 --precision bf16
+              java -jar experiments.jar completion --help  # completion with Tab
 
             Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted and saved.""";
 

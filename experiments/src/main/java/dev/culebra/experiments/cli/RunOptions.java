@@ -7,9 +7,14 @@ import dev.culebra.experiments.run.RunDirectory;
 import dev.culebra.experiments.run.RunRequest;
 import dev.culebra.experiments.study.Configuration;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The options of every run. */
 final class RunOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Mixin
     private ModelOptions model;
 
@@ -32,7 +37,8 @@ final class RunOptions {
     /** What is kept of the run, in {@code folder}. */
     RunRequest request(Configuration configuration, Path folder, boolean resume) {
         return new RunRequest(configuration, new RunDirectory(folder), resume, execution.logEvery(),
-                execution.checkpointEvery(), execution.validateEvery(), execution.memoryReport(), execution.graph());
+                execution.checkpointEvery(), execution.validateEvery(), execution.memoryReport(), execution.graph(),
+                CommandText.of(command.commandLine().getParseResult().originalArgs()));
     }
 
     /** Whether the run in the run folder is to be continued. */

@@ -11,11 +11,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** A run of any configuration. */
-@Command(name = "train", sortOptions = false, description = "Train any configuration.")
+@Command(name = "train", sortOptions = false, description = "Train any configuration.", footer = {"", "Examples:",
+    "  java -jar experiments.jar train --model gpt1 --layers 2 --dropout 0.1 \\",
+    "      --schedule cosine --warmup-steps 200 --data wikitext-2 --run-dir runs/mine",
+    "  java -jar experiments.jar train --model lstm --hidden-size 256 --optimizer sgd",
+    "  java -jar experiments.jar train --model lstm --hidden-size 256 --optimizer sgd \\",
+    "      --resume"})
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
 
-    @Option(names = "--model", required = true, paramLabel = "NAME", description = "lstm or gpt1.")
+    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "lstm or gpt1.")
     private ModelKind model;
 
     @Spec

@@ -8,8 +8,16 @@ final class Numbers {
 
     /** A perplexity to four digits or more: {@code 146.1}, {@code 9.87}, {@code 852,800}. */
     static String perplexity(double value) {
-        String format = value < 10 ? "%.3f" : value < 100 ? "%.2f" : value < 10_000 ? "%.1f" : "%,.0f";
-        return String.format(Locale.ROOT, format, value);
+        return String.format(Locale.ROOT, format(value), value);
+    }
+
+    /** A mean perplexity and how far it is spread, to the same place: {@code 146.1 ± 0.4}. */
+    static String perplexity(double mean, double deviation) {
+        return perplexity(mean) + " ± " + String.format(Locale.ROOT, format(mean), deviation);
+    }
+
+    private static String format(double perplexity) {
+        return perplexity < 10 ? "%.3f" : perplexity < 100 ? "%.2f" : perplexity < 10_000 ? "%.1f" : "%,.0f";
     }
 
     /** A loss, or any number to four places. */

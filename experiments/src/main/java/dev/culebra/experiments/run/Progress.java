@@ -12,6 +12,7 @@ package dev.culebra.experiments.run;
  * @param loss the mean negative log-likelihood of the last step's tokens
  * @param tokensPerSecond unmasked tokens per second, lately
  * @param secondsLeft until the last step, at the speed so far
+ * @param bestPerplexity the lowest validation perplexity so far; infinite before the first epoch's end
  */
 public record Progress(long step, long totalSteps, int epoch, int epochs, int stepOfEpoch, int stepsPerEpoch,
-        double loss, double tokensPerSecond, double secondsLeft) {}
+        double loss, double tokensPerSecond, double secondsLeft, double bestPerplexity) {}

@@ -6,12 +6,14 @@ import java.util.Locale;
 final class ProgressText {
     private ProgressText() {}
 
-    /** Such as {@code loss 5.1234, perplexity 168.0, 3,210 tokens/s, 1:23 left}. */
+    /** Such as {@code loss 5.1234, perplexity 168.0, 3,210 tokens/s, best validation perplexity 146.1, 1:23 left}. */
     static String of(Progress progress) {
         return "loss " + Numbers.loss(progress.loss()) + ", perplexity " + Numbers.perplexity(Math.exp(progress.loss()))
                 + ", " + Numbers.count(progress.tokensPerSecond()) + " tokens/s, "
-                + Durations.of(progress.secondsLeft())
-                + " left";
+                + (Double.isFinite(progress.bestPerplexity())
+                        ? "best validation perplexity " + Numbers.perplexity(progress.bestPerplexity()) + ", "
+                        : "")
+                + Durations.of(progress.secondsLeft()) + " left";
     }
 
     /** The same for a line that a bar shares: {@code loss 5.1234 ppl 168.0 3,210 tok/s 1:23 left}. */

@@ -1,8 +1,12 @@
 package dev.culebra.experiments.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 import dev.culebra.experiments.study.Configuration;
 
@@ -21,55 +25,77 @@ public final class ResultTables {
             }
             lines.addAll(table.lines());
         }
-        run.best().ifPresent(best -> lines.add("Best validation perplexity "
-                + Numbers.perplexity(best.validation().perplexity()) + " after epoch " + best.epoch()
-                + (isCutShort(run)
-                        ? ""
-                        : test(run).map(test -> "; " + test + " after epoch "
-                                + run.epochs().getLast().epoch()).orElse(""))
-                + "."));
-        if (isCutShort(run)) {
-            run.lastStep().ifPresent(step -> lines.add(cutShort(run, step)));
-        }
+        lines.addAll(run.sentences());
         return lines;
     }
 
-    private static Optional<String> test(RunSummary run) {
-        return run.test().map(test -> "test perplexity " + Numbers.perplexity(test.perplexity()));
+    /**
+     * A row of the study's table.
+     *
+     * @param label the run's name there
+     * @param configuration the run's; those of one name differ in their seeds alone
+     * @param run what came of it
+     * @param finished whether it reached its end
+     */
+    public record StudyRow(String label, Configuration configuration, RunSummary run, boolean finished) {
+        /** What came of a run so far. */
+        public static StudyRow of(String label, RunRequest request) {
+            return new StudyRow(label, request.configuration(), RunSummary.of(request.directory()),
+                    request.directory().stepsOfFinishedRun().isPresent());
+        }
     }
 
-    private static boolean isCutShort(RunSummary run) {
-        return run.lastStep().filter(step -> run.epochs().size() < step.epoch()).isPresent();
-    }
-
-    private static String cutShort(RunSummary run, Event.Step step) {
-        String loss = "Loss " + Numbers.loss(step.loss()) + " at step " + step.step() + ". Epoch " + step.epoch()
-                + " was cut short, ";
-        return run.validations().isEmpty() || run.validations().getLast().step() < step.step()
-                ? loss + "so it is not evaluated: 'evaluate' does that for its checkpoint, --validate-every for a run."
-                : loss + "with a validation perplexity of "
-                        + Numbers.perplexity(run.validations().getLast().validation().perplexity())
-                        + test(run).map(test -> " and a " + test).orElse("") + ".";
-    }
-
-    /** A row of the study's table. */
-    public record StudyRow(Configuration configuration, RunSummary run) {}
-
-    /** The results of several runs, a row for each. */
+    /**
+     * The results of several runs, a row for each; and after those that differ in their seeds alone a row with their mean and
+     * sample standard deviation, over the ones that are finished.
+     */
     public static List<String> of(List<StudyRow> rows) {
         TextTable table = new TextTable("run", "model", "layers", "optimizer", "best validation perplexity", "epoch",
                 "test perplexity");
-        for (StudyRow row : rows) {
-            Configuration configuration = row.configuration();
-            table.row(configuration.name(), configuration.model().kind().toString(),
-                    configuration.model().layers().isPresent()
-                            ? String.valueOf(configuration.model().layers().getAsInt())
-                            : "-",
-                    configuration.optimization().optimizer().toString(),
-                    row.run().best().map(best -> Numbers.perplexity(best.validation().perplexity())).orElse("-"),
-                    row.run().best().map(best -> String.valueOf(best.epoch())).orElse("-"),
-                    row.run().test().map(test -> Numbers.perplexity(test.perplexity())).orElse("-"));
-        }
+        rows.stream().collect(Collectors.groupingBy(row -> row.configuration().name(), LinkedHashMap::new,
+                Collectors.toList())).values().forEach(seeds -> {
+                    seeds.forEach(row -> add(table, row.configuration(), row.label(),
+                            row.run().best().map(Event.Epoch::validation).or(row.run()::last)
+                                    .map(best -> Numbers.perplexity(best.perplexity())),
+                            row.run().best().map(best -> String.valueOf(best.epoch()))
+                                    .or(() -> row.run().last().map(_ -> "<1")),
+                            row.run().test().map(test -> Numbers.perplexity(test.perplexity()))));
+                    if (seeds.size() > 1) {
+                        addSpread(table, seeds);
+                    }
+                });
         return table.lines();
+    }
+
+    private static void addSpread(TextTable table, List<StudyRow> seeds) {
+        List<RunSummary> finished = seeds.stream().filter(StudyRow::finished).map(StudyRow::run).toList();
+        Configuration configuration = seeds.getFirst().configuration();
+        add(table, configuration,
+                configuration.name() + ", " + (finished.size() < seeds.size() ? finished.size() + " of " : "")
+                        + seeds.size() + " seeds",
+                spread(finished.stream().flatMap(run -> run.best().stream())
+                        .mapToDouble(best -> best.validation().perplexity()).toArray()),
+                Optional.empty(),
+                spread(finished.stream().flatMap(run -> run.test().stream()).mapToDouble(Measurement::perplexity)
+                        .toArray()));
+    }
+
+    /** Mean and sample standard deviation; nothing for fewer than two values, which have none. */
+    private static Optional<String> spread(double[] values) {
+        if (values.length < 2) {
+            return Optional.empty();
+        }
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+        return Optional.of(Numbers.perplexity(mean, Math.sqrt(squares / (values.length - 1))));
+    }
+
+    private static void add(TextTable table, Configuration configuration, String label, Optional<String> best,
+            Optional<String> epoch, Optional<String> test) {
+        OptionalInt layers = configuration.model().layers();
+        table.row(label, configuration.model().kind().toString(),
+                layers.isPresent() ? String.valueOf(layers.getAsInt()) : "-",
+                configuration.optimization().optimizer().toString(), best.orElse("-"), epoch.orElse("-"),
+                test.orElse("-"));
     }
 }

@@ -71,7 +71,8 @@ public final class Run {
                     directory.requireNoRun();
                 }
                 metrics.keep((int) told.stream().takeWhile(start::isAfter).count());
-                directory.writeConfiguration(request.configuration());
+                directory.writeConfiguration(request.configuration(),
+                        Provenance.of(start.step(), request.command(), backend));
                 try (TensorBoardFile board = new TensorBoardFile(directory.folder(), start.step())) {
                     train(learner, data, plan, new Checkpoints(directory, learner, circumstances),
                             RunListeners.of(request.memoryReport()

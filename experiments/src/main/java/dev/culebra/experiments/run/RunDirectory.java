@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.experiments.files.WholeFile;
@@ -23,7 +25,9 @@ import dev.culebra.nn.checkpoint.AtomicFile;
  * @param folder where
  */
 public record RunDirectory(Path folder) {
-    /** The configuration of the run. */
+    private static final String PROVENANCE = "provenance";
+
+    /** The configuration of the run, and with what it was made. */
     public Path config() {
         return folder.resolve("config.json");
     }
@@ -140,10 +144,19 @@ public record RunDirectory(Path folder) {
         }
     }
 
-    /** Writes what the run was asked for. */
-    void writeConfiguration(Configuration configuration) {
+    /**
+     * Writes what the run is asked for, and under it the provenance of every time that it was started or continued, this one
+     * last.
+     */
+    void writeConfiguration(Configuration configuration, Provenance provenance) {
+        ObjectNode json = configuration.toJson();
+        ArrayNode starts = json.putArray(PROVENANCE);
+        if (Files.exists(config())) {
+            readConfiguration().path(PROVENANCE).forEach(starts::add);
+        }
+        starts.add(Json.tree(provenance));
         WholeFile.write(config(), stream -> stream
-                .write(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(configuration.toJson())));
+                .write(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
     }
 
     private void requireWritable(Path existing) {

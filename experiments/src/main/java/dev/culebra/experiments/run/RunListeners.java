@@ -9,8 +9,9 @@ import dev.culebra.experiments.data.SplitName;
  *
  * @param listeners hear in this order
  */
-record RunListeners(List<RunListener> listeners) implements RunListener {
-    static RunListener of(List<RunListener> listeners) {
+public record RunListeners(List<RunListener> listeners) implements RunListener {
+    /** Those of a list as one, which leaves it to others to close them. */
+    public static RunListener of(List<RunListener> listeners) {
         return new RunListeners(List.copyOf(listeners));
     }
 

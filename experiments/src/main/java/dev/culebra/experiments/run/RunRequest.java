@@ -16,9 +16,10 @@ import dev.culebra.experiments.study.Require;
  * @param validateEvery after how many steps the validation split is evaluated besides at the end of each epoch
  * @param memoryReport whether people are shown what the run needs its memory for
  * @param graph whether a device that can records the step and repeats that
+ * @param command the command line that asks for it, which is kept beside the configuration
  */
 public record RunRequest(Configuration configuration, RunDirectory directory, boolean resume, long logEvery,
-        OptionalLong checkpointEvery, OptionalLong validateEvery, boolean memoryReport, boolean graph) {
+        OptionalLong checkpointEvery, OptionalLong validateEvery, boolean memoryReport, boolean graph, String command) {
     /**
      * Checks the intervals.
      *

@@ -3,6 +3,7 @@ package dev.culebra.experiments.run;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.culebra.experiments.data.SplitName;
 
@@ -16,6 +17,9 @@ import dev.culebra.experiments.data.SplitName;
  */
 public record RunSummary(List<Event.Epoch> epochs, List<Event.Validation> validations, Optional<Measurement> test,
         Optional<Event.Step> lastStep) {
+    /** Of a run that told nothing. */
+    public static final RunSummary NONE = new RunSummary(List.of(), List.of(), Optional.empty(), Optional.empty());
+
     /** Reads a run's metrics. */
     public static RunSummary of(RunDirectory directory) {
         List<Event> events = MetricsFile.read(directory.metrics());
@@ -27,6 +31,44 @@ public record RunSummary(List<Event.Epoch> epochs, List<Event.Validation> valida
 
     private static <E extends Event> List<E> all(List<Event> events, Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** What the run came to, such as {@code Best validation perplexity 145.5 after epoch 2.}; empty if to nothing. */
+    public List<String> sentences() {
+        return Stream.of(ofEpochs(), ofRest()).flatMap(Optional::stream).toList();
+    }
+
+    private Optional<String> ofEpochs() {
+        return best().map(best -> "Best validation perplexity " + Numbers.perplexity(best.validation().perplexity())
+                + " after epoch " + best.epoch()
+                + (isCutShort()
+                        ? ""
+                        : ofTest("; ").map(text -> text + " after epoch " + epochs.getLast().epoch()).orElse(""))
+                + ".");
+    }
+
+    private Optional<String> ofRest() {
+        return lastStep.filter(_ -> isCutShort()).map(step -> "Loss " + Numbers.loss(step.loss()) + " at step "
+                + step.step() + ". Epoch " + step.epoch() + " was cut short, "
+                + last().map(validation -> "with a validation perplexity of "
+                        + Numbers.perplexity(validation.perplexity()) + ofTest(" and a ").orElse("") + ".")
+                        .orElse("so it is not evaluated: 'evaluate' does that for its checkpoint, --validate-every for a "
+                                + "run."));
+    }
+
+    private Optional<String> ofTest(String before) {
+        return test.map(measured -> before + "test perplexity " + Numbers.perplexity(measured.perplexity()));
+    }
+
+    private boolean isCutShort() {
+        return lastStep.filter(step -> epochs.size() < step.epoch()).isPresent();
+    }
+
+    /** The validation split after the last step of an epoch that was cut short, if it was evaluated there. */
+    public Optional<Measurement> last() {
+        return validations.stream().filter(validation -> lastStep.filter(_ -> isCutShort())
+                .filter(step -> step.step() == validation.step()).isPresent())
+                .map(Event.Validation::validation).findFirst();
     }
 
     /** The epoch with the lowest validation perplexity. */

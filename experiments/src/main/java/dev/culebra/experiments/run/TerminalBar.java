@@ -61,7 +61,8 @@ public final class TerminalBar {
         return line + " ".repeat(Math.max(0, columns - line.length()));
     }
 
-    private static String filling(long done, long total, int cells) {
+    /** Such as {@code ===>   }. */
+    static String filling(long done, long total, int cells) {
         int full = Math.toIntExact(cells * done / total);
         return "=".repeat(full) + (full < cells ? ">" + " ".repeat(cells - full - 1) : "");
     }

@@ -28,7 +28,8 @@ final class TextTable {
         boolean[] numbers = new boolean[columns];
         for (int column = 0; column < columns; column++) {
             int at = column;
-            numbers[column] = rows.stream().skip(1).allMatch(row -> row.get(at).matches("[-\\d.,:]*( s)?"));
+            numbers[column] = rows.stream().skip(1)
+                    .allMatch(row -> row.get(at).matches("[-\\d.,:]*( ± [\\d.,]+)?( s)?"));
         }
         return rows.stream().map(row -> IntStream.range(0, columns)
                 .mapToObj(column -> pad(row.get(column), widths[column], numbers[column]))

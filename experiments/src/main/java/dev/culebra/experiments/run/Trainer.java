@@ -158,7 +158,7 @@ final class Trainer {
         }
         listener.progress(new Progress(state.step(), plan.totalSteps(), epoch, plan.epochs(), plan.stepOfEpoch(state),
                 plan.stepsPerEpoch(), loss.nllSum() / loss.tokens(), speedometer.tokensPerSecond(),
-                speedometer.secondsPerStep() * (plan.totalSteps() - state.step())));
+                speedometer.secondsPerStep() * (plan.totalSteps() - state.step()), state.bestPerplexity()));
     }
 
     private void validate() {

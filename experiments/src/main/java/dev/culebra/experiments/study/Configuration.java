@@ -49,6 +49,11 @@ public record Configuration(String name, ModelSettings model, OptimizationSettin
                 new RunSettings("auto", Precision.FP32, 10, OptionalLong.empty(), 42));
     }
 
+    /** The same with another seed. */
+    public Configuration withSeed(long seed) {
+        return new Configuration(name, model, optimization, data, run.withSeed(seed));
+    }
+
     /** This as JSON. */
     public ObjectNode toJson() {
         return Json.tree(this);
@@ -59,6 +64,7 @@ public record Configuration(String name, ModelSettings model, OptimizationSettin
         return settings(toJson());
     }
 
+    /** What stands in no section, as the list of a run's starts does, is no setting. */
     private static Map<String, JsonNode> settings(JsonNode json) {
         Map<String, JsonNode> settings = new TreeMap<>();
         for (JsonNode section : json) {

@@ -28,6 +28,11 @@ public record RunSettings(String device, Precision precision, int epochs,
         maxSteps.ifPresent(steps -> Require.atLeast("--max-steps", steps, 1));
     }
 
+    /** The same with another seed. */
+    public RunSettings withSeed(long other) {
+        return new RunSettings(device, precision, epochs, maxSteps, other);
+    }
+
     /** The same with so many epochs. */
     public RunSettings withEpochs(int count) {
         return new RunSettings(device, precision, count, maxSteps, seed);

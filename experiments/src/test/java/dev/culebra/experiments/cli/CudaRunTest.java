@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.culebra.experiments.files.Json;
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.experiments.study.ModelKind;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A run on {@code cuda} is that of the reference, within what rounding explains, and always the same. */
 class CudaRunTest extends OnCuda {
@@ -53,6 +56,17 @@ class CudaRunTest extends OnCuda {
         assertClose(losses(reference.events("evaluation")), losses(cuda.events("evaluation")), tolerance);
         assertEquals(14, cuda.events("step").size());
         assertEquals("cuda:0", cuda.events("start").getFirst().get("device").asText());
+        assertTellsItsLibraries();
+    }
+
+    /** The driver's own version only NVML knows, which need not be there. */
+    private void assertTellsItsLibraries() {
+        JsonNode config = assertDoesNotThrow(
+                () -> Json.mapper().readTree(folder.resolve("cuda/config.json").toFile()));
+        JsonNode libraries = config.get("provenance").get(0).get("libraries");
+        for (String library : List.of("CUDA of the driver", "cuDNN", "cuBLASLt", "NVRTC")) {
+            assertTrue(libraries.path(library).asText().matches("\\d+\\.\\d+.*"), library + " in " + libraries);
+        }
     }
 
     @ParameterizedTest

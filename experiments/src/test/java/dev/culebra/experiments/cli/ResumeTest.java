@@ -54,13 +54,8 @@ class ResumeTest {
         return () -> questions.incrementAndGet() >= question;
     }
 
-    /** What decides a run's numbers, of each event; its times and its memory are its own. */
     private List<String> numbers(String directory) throws IOException {
-        return Files.readAllLines(folder.resolve(directory).resolve("metrics.jsonl")).stream()
-                .filter(line -> !line.matches("\\{\"event\":\"(start|memory)\".*"))
-                .map(line -> line.replaceAll("\"(seconds|tokens_per_second|peak_memory_bytes)\":[\\d.E-]+", ""))
-                .map(line -> line.replaceAll("\"device_memory\":\\{[^}]*}", ""))
-                .toList();
+        return RunNumbers.of(folder.resolve(directory));
     }
 
     @ParameterizedTest

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -189,48 +188,6 @@ class RunTest {
                 + "--learn-embeddings --lr 0 --no-shuffle --init-from", folder.resolve("first/last.safetensors"),
                 "--data", data, "--run-dir", folder.resolve("second")).assertDone();
         assertEquals(first.events("evaluation"), second.events("evaluation"));
-    }
-
-    @Test
-    void theStudyKeepsFinishedRunsAndPrintsOneTable() throws IOException {
-        String command = "all --only 1,5,9 --hidden-size 12 --run-dir " + folder.resolve("study");
-        Program first = run(command + " --parallel 2").assertDone();
-        assertTrue(first.out().contains("exp5 | epoch 1: "), first.out());
-        List<String> table = first.out().lines().dropWhile(line -> !line.startsWith("run ")).toList();
-        assertEquals(List.of("run", "exp1", "exp5", "exp9"), table.stream().map(line -> line.split(" ")[0]).toList());
-        assertTrue(table.get(3).matches("exp9 +lstm +2 +adamw +[\\d.]+ +[12] +[\\d.]+"), table.get(3));
-
-        byte[] before = Files.readAllBytes(folder.resolve("study/exp5/metrics.jsonl"));
-        Program second = run(command).assertDone();
-        assertTrue(second.out().contains("The run in " + folder.resolve("study/exp5") + " is finished"), second.out());
-        assertEquals(table, second.out().lines().dropWhile(line -> !line.startsWith("run ")).toList());
-        assertArrayEquals(before,
-                Files.readAllBytes(folder.resolve("study/exp5/metrics.jsonl")));
-    }
-
-    @Test
-    void theStudyTellsOfEveryFailureAndGoesOn() throws IOException {
-        Path occupied = Files.writeString(Files.createDirectories(folder.resolve("study")).resolve("exp1"), "");
-        Program program = run("all --only 1,5 --json --hidden-size 12 --run-dir " + folder.resolve("study"));
-        assertEquals(2, program.code(), program.err());
-        String failure = "cannot write to the run folder " + occupied + " (" + occupied
-                + " is a file); choose another one with --run-dir";
-        assertTrue(program.err().contains("exp1 failed: " + failure), program.err());
-        assertTrue(program.err().endsWith("error: " + failure + System.lineSeparator()), program.err());
-        assertEquals("exp5", program.events("end").getFirst().get("run").asText());
-    }
-
-    @Test
-    void anInterruptedStudyStillTellsWhatFailed() throws IOException {
-        Files.writeString(Files.createDirectories(folder.resolve("study")).resolve("exp1"), "");
-        boolean[] interrupted = new boolean[1];
-        Program program = Program.run(() -> {
-            boolean before = interrupted[0];
-            interrupted[0] = Files.exists(folder.resolve("study/exp5"));
-            return before;
-        }, SmallText.run("all --only 1,5 --hidden-size 12 --run-dir " + folder.resolve("study")), "--data", data);
-        assertEquals(2, program.code(), program.err());
-        assertTrue(program.err().startsWith("error: cannot write to the run folder "), program.err());
     }
 
     @Test

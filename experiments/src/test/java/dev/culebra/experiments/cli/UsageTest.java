@@ -15,10 +15,15 @@ class UsageTest {
             trian                      | Unmatched argument at index 0: 'trian' (did you mean train?); 'java -jar experiments.jar --help' shows what there is
             --json                     | Unknown option: '--json'; 'java -jar experiments.jar --help' shows what there is
             exp1 --epochs many         | Invalid value for option '--epochs': 'many' is not an int; 'java -jar experiments.jar exp1 --help' shows what there is
-            exp1 --precision fp16      | Invalid value for option '--precision': 'fp16' is not one of fp32, tf32, bf16; 'java -jar experiments.jar exp1 --help' shows what there is
-            exp1 --schedule linaer     | Invalid value for option '--schedule': 'linaer' is not one of constant, linear, cosine; 'java -jar experiments.jar exp1 --help' shows what there is
-            train                      | Missing required option: '--model=NAME'; 'java -jar experiments.jar train --help' shows what there is
+            exp1 --precision fp16      | Invalid value for option '--precision': 'fp16' is not one of fp32, tf32, bf16 (did you mean bf16?); 'java -jar experiments.jar exp1 --help' shows what there is
+            exp1 --schedule linaer     | Invalid value for option '--schedule': 'linaer' is not one of constant, linear, cosine (did you mean linear?); 'java -jar experiments.jar exp1 --help' shows what there is
+            train                      | Missing required option: '--model=MODEL'; 'java -jar experiments.jar train --help' shows what there is
             evaluate                   | Missing required option: '--checkpoint=FILE'; 'java -jar experiments.jar evaluate --help' shows what there is
+            evaluate --checkpiont x    | Missing required option: '--checkpoint=FILE'; unknown: --checkpiont (did you mean --checkpoint?); 'java -jar experiments.jar evaluate --help' shows what there is
+            exp1 --devcie cpu          | Unknown options: '--devcie', 'cpu' (did you mean --device?); 'java -jar experiments.jar exp1 --help' shows what there is
+            data prepaer               | Unmatched argument at index 1: 'prepaer' (did you mean prepare?); 'java -jar experiments.jar data --help' shows what there is
+            exp1 --optimizer adma      | Invalid value for option '--optimizer': 'adma' is not one of sgd, momentum, adam, adamw (did you mean adam?); 'java -jar experiments.jar exp1 --help' shows what there is
+            exp1 --optimizer xyz       | Invalid value for option '--optimizer': 'xyz' is not one of sgd, momentum, adam, adamw; 'java -jar experiments.jar exp1 --help' shows what there is
             exp1 --lr 1 --seed 3 --lr 2 | option '--lr' (RATE) should be specified only once; 'java -jar experiments.jar exp1 --help' shows what there is
             exp1 --dropout 1           | --dropout must be at least 0 and below 1, but is 1.0
             exp1 --batch-size 0        | --batch-size must be at least 1, but is 0
@@ -33,6 +38,8 @@ class UsageTest {
             all --only ,               | --only names no run; give numbers from 1 to 12, such as 1,5,9
             exp1 @/tmp                 | Unmatched argument at index 1: '@/tmp'; 'java -jar experiments.jar exp1 --help' shows what there is
             all --parallel 0           | --parallel must be at least 1, but is 0
+            all --seed 1 --seeds 1,2   | --seed and --seeds cannot both be given; leave one of them out
+            all --seeds ,              | --seeds names no seed; give numbers such as 1,2,3
             exp5 --hidden-size 12 --embedding-width 24 | gpt1 has one width, so --hidden-size 12 and --embedding-width 24 cannot both be; give one of them
             """)
     void isOneLineThatSaysWhatToDo(String words, String message) {

@@ -34,7 +34,8 @@ class BarDisplayTest {
         "66 | 10.6085 | 99999 | 35999 | loss 10.6085 ppl 40,477 99,999 tok/s 9:59:59 left"})
     void theBarTakesTheColumnsThatTheTextLeaves(int columns, double loss, double tokensPerSecond, double secondsLeft,
             String rest) {
-        Progress progress = new Progress(5_484, 5_760, 10, 10, 300, 576, loss, tokensPerSecond, secondsLeft);
+        Progress progress = new Progress(5_484, 5_760, 10, 10, 300, 576, loss, tokensPerSecond, secondsLeft,
+                Double.POSITIVE_INFINITY);
         assertShows("epoch 10/10  52% " + rest, columns, display -> display.progress(progress));
     }
 

@@ -73,7 +73,8 @@ class TextTest {
                 List.of("run     model   layers   optimizer   best validation perplexity   epoch   test perplexity",
                         "exp1    lstm         1   adam                             148.4       1             164.0",
                         "exp12   gpt1         4   adamw                                -       -                 -"),
-                ResultTables.of(List.of(new ResultTables.StudyRow(Configuration.of(Experiment.EXP1), done),
-                        new ResultTables.StudyRow(Configuration.of(Experiment.EXP12), none))));
+                ResultTables
+                        .of(List.of(new ResultTables.StudyRow("exp1", Configuration.of(Experiment.EXP1), done, true),
+                                new ResultTables.StudyRow("exp12", Configuration.of(Experiment.EXP12), none, false))));
     }
 }
