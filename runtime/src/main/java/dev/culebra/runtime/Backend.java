@@ -40,6 +40,11 @@ public interface Backend extends AutoCloseable {
     /** One line for people: library, version, threads or device. */
     String description();
 
+    /** Versions of the native libraries that this backend computes with, by their names; of those that tell it. */
+    default Map<String, String> libraryVersions() {
+        return Map.of();
+    }
+
     /** In which arithmetic this backend computes. */
     Precision precision();
 

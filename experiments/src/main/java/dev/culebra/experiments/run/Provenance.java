@@ -3,23 +3,12 @@ package dev.culebra.experiments.run;
 import java.lang.module.ModuleDescriptor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.culebra.bindings.MissingLibraryException;
-import dev.culebra.bindings.MissingSymbolException;
 import dev.culebra.runtime.Backend;
-import dev.culebra.runtime.cublaslt.CublasLt;
-import dev.culebra.runtime.cudnn.Cudnn;
-import dev.culebra.runtime.driver.CudaDriver;
-import dev.culebra.runtime.nvml.Nvml;
-import dev.culebra.runtime.nvml.NvmlException;
-import dev.culebra.runtime.nvrtc.Nvrtc;
-import dev.culebra.runtime.onednn.OneDnn;
 
 /**
  * With what, where and when a run was started, or continued: one entry of {@code config.json} for each time. A run may go on
@@ -50,7 +39,7 @@ record Provenance(String started, long step, String command, String culebra, Str
     static Provenance of(long step, String command, Backend backend) {
         return new Provenance(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), step,
                 withoutCredentials(command), ownVersion(), Runtime.version().toString(), Machine.system(),
-                Machine.processor(), backend.name(), backend.description(), libraries(backend.name()));
+                Machine.processor(), backend.name(), backend.description(), backend.libraryVersions());
     }
 
     static String withoutCredentials(String command) {
@@ -63,34 +52,5 @@ record Provenance(String started, long step, String command, String culebra, Str
                 .or(() -> Optional.ofNullable(Provenance.class.getModule().getDescriptor())
                         .flatMap(ModuleDescriptor::rawVersion))
                 .orElse("unpackaged");
-    }
-
-    private static Map<String, String> libraries(String device) {
-        Map<String, String> versions = new LinkedHashMap<>();
-        if (device.equals("cpu")) {
-            put(versions, "oneDNN", OneDnn::version);
-        } else if (device.startsWith("cuda")) {
-            put(versions, "driver", Provenance::driver);
-            put(versions, "CUDA of the driver", CudaDriver::version);
-            put(versions, "cuDNN", Cudnn::version);
-            put(versions, "cuBLASLt", CublasLt::version);
-            put(versions, "NVRTC", Nvrtc::version);
-        }
-        return versions;
-    }
-
-    /** What is not there, or does not say, is left out: a run may do without it. */
-    private static void put(Map<String, String> versions, String library, Supplier<String> version) {
-        try {
-            versions.put(library, version.get());
-        } catch (MissingLibraryException | MissingSymbolException | NvmlException e) {
-            // Where it is needed, the run has failed before.
-        }
-    }
-
-    private static String driver() {
-        try (Nvml nvml = Nvml.open()) {
-            return nvml.driverVersion();
-        }
     }
 }

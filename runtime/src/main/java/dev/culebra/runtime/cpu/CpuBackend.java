@@ -1,5 +1,7 @@
 package dev.culebra.runtime.cpu;
 
+import java.util.Map;
+
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.HostStorage;
 import dev.culebra.runtime.Precision;
@@ -99,6 +101,11 @@ public final class CpuBackend implements Backend {
                 ? ""
                 : " (bindings are of " + OneDnn.headerVersion() + ")";
         return "oneDNN " + OneDnn.version() + mismatch + ", " + loop.threads() + " threads" + remark;
+    }
+
+    @Override
+    public Map<String, String> libraryVersions() {
+        return Map.of("oneDNN", OneDnn.version());
     }
 
     @Override

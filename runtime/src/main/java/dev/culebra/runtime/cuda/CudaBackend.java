@@ -293,6 +293,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public Map<String, String> libraryVersions() {
+        return LibraryVersions.ofThisBackend();
+    }
+
+    @Override
     public Precision precision() {
         return precision;
     }
