@@ -62,23 +62,36 @@ record Sampling(double temperature, OptionalInt topK, double topP) {
 
     /** Makes the weights of all tokens 0 that are not kept. */
     private void dropUnlikely(double[] weights) {
-        double[] sorted = weights.clone(); // rising
-        Arrays.sort(sorted);
-        int most = Math.min(topK.orElse(weights.length), weights.length - FIRST);
-        double all = 0;
-        for (int i = 1; i <= most; i++) {
-            all += sorted[sorted.length - i];
-        }
+        double[] sorted = candidates(weights);
+        int most = Math.min(topK.orElse(weights.length), sorted.length);
+        double all = topK.isPresent() ? sumOfLargest(sorted, most) : Arrays.stream(weights).sum();
         int kept = 0;
         double sum = 0;
         while (kept < most && (kept == 0 || sum < topP * all)) {
             kept++;
             sum += sorted[sorted.length - kept];
         }
-        double least = sorted[sorted.length - kept];
-        long above = Arrays.stream(sorted).filter(weight -> weight > least).count();
+        keepLargest(weights, kept, sorted[sorted.length - kept]);
+    }
+
+    /**
+     * The weights among which the kept ones are, rising. Those below (1 - P) S / V, of sum S, come together to less than
+     * (1 - P) S: without them the others have the probability P, and most need not be sorted.
+     */
+    private double[] candidates(double[] weights) {
+        double least = topK.isPresent() ? 0 : (1 - topP) * Arrays.stream(weights).sum() / weights.length;
+        return Arrays.stream(weights, FIRST, weights.length).filter(weight -> weight >= least).sorted().toArray();
+    }
+
+    private static double sumOfLargest(double[] sorted, int count) {
+        return Arrays.stream(sorted, sorted.length - count, sorted.length).sum();
+    }
+
+    /** Makes all weights 0 but the largest, the last of which is {@code least}: as many of its equals as there is room for. */
+    private static void keepLargest(double[] weights, int count, double least) {
+        long room = count - Arrays.stream(weights).filter(weight -> weight > least).count();
         for (int id = FIRST; id < weights.length; id++) {
-            if (weights[id] < least || weights[id] == least && above++ >= kept) {
+            if (weights[id] < least || weights[id] == least && room-- <= 0) {
                 weights[id] = 0;
             }
         }
