@@ -1,0 +1,125 @@
+package dev.culebra.experiments.report.content;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import dev.culebra.experiments.report.document.Block;
+import dev.culebra.experiments.report.document.Block.Bullets;
+import dev.culebra.experiments.report.document.Block.Paragraph;
+import dev.culebra.experiments.report.runs.RecordedRun;
+import dev.culebra.experiments.report.runs.RecordedRun.State;
+import dev.culebra.experiments.report.runs.RunGroup;
+import dev.culebra.experiments.report.runs.Study;
+import dev.culebra.experiments.run.Event;
+import dev.culebra.experiments.study.ModelKind;
+
+/** What the runs were: the first lines of a report, before any result. */
+final class Overview {
+    private static final int STUDY_EPOCHS = 10;
+    private static final String BUILT_IN = "the built-in corpus";
+
+    private Overview() {}
+
+    static List<Block> of(Study study) {
+        List<Block> blocks = new ArrayList<>();
+        List<RunGroup> shortened = study.groups().stream().filter(Overview::isShortened).toList();
+        if (!shortened.isEmpty()) {
+            blocks.add(Paragraph.notice("Shortened runs: the study trains each run for 10 epochs; "
+                    + (shortened.size() == study.groups().size() ? "these made " : "of these, some made ")
+                    + Descriptions.facts(shortened, Overview::extent)
+                    + ". Their perplexities are not those of a full study."));
+        }
+        if (isBuiltIn(study)) {
+            blocks.add(Paragraph
+                    .notice("These runs did not read WikiText-2 but the small corpus inside the program: their "
+                            + "perplexities compare with one another alone."));
+        }
+        blocks.add(new Bullets(facts(study)));
+        blocks.addAll(headline(study));
+        return blocks;
+    }
+
+    private static boolean isShortened(RunGroup group) {
+        return group.completedEpochs() < STUDY_EPOCHS;
+    }
+
+    private static String extent(RecordedRun run) {
+        return (run.epochs().isEmpty() ? "no complete epoch" : Formats.counted(run.epochs().size(), "epoch")) + ", "
+                + Formats.counted(run.stepsMade(), "step");
+    }
+
+    /** Whether any run read the corpus that ships with the program. */
+    static boolean isBuiltIn(Study study) {
+        return study.runs().stream().flatMap(run -> run.start().stream())
+                .anyMatch(start -> start.data().startsWith(BUILT_IN));
+    }
+
+    private static List<String> facts(Study study) {
+        List<RunGroup> groups = study.groups();
+        List<String> facts = new ArrayList<>();
+        facts.add("Runs: " + Formats.counted(study.runs().size(), "run") + ", " + states(study.runs()) + ".");
+        facts.add("Device and precision: " + Descriptions.facts(groups, run -> run.start()
+                .map(start -> start.device() + " in " + start.precision().label()).orElse("not recorded")) + ".");
+        facts.add("Embeddings: " + Descriptions.facts(groups,
+                run -> run.start().map(Event.Start::embeddings).orElse("not recorded")) + ".");
+        facts.add("Data: " + Descriptions.facts(groups, Overview::data) + ".");
+        facts.add("Length: " + Descriptions.facts(groups, Overview::length) + ".");
+        String departures = Descriptions.facts(
+                groups.stream().filter(group -> !Descriptions.departures(group).isEmpty()).toList(),
+                run -> Descriptions.departures(new RunGroup("", java.util.Optional.empty(), List.of(run))));
+        if (!departures.isEmpty()) {
+            facts.add("Settings other than the study's: " + departures + ".");
+        }
+        TreeSet<String> names = study.runs().stream().flatMap(run -> run.circumstances().keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (String name : names) {
+            long different = study.runs().stream().map(run -> run.circumstances().getOrDefault(name, "")).distinct()
+                    .count();
+            // What each run has of its own, such as the time it started, is no fact of all of them.
+            if (different <= 2) {
+                facts.add(name + ": " + Descriptions.facts(groups,
+                        run -> run.circumstances().getOrDefault(name, "not recorded")) + ".");
+            }
+        }
+        return facts;
+    }
+
+    private static String states(List<RecordedRun> runs) {
+        Map<State, Long> counts = runs.stream()
+                .collect(Collectors.groupingBy(RecordedRun::state, java.util.TreeMap::new, Collectors.counting()));
+        return counts.entrySet().stream().map(entry -> Formats.count(entry.getValue()) + switch (entry.getKey()) {
+            case FINISHED -> " finished";
+            case UNFINISHED -> " unfinished";
+            case DIVERGED -> " diverged";
+        }).collect(Collectors.joining(", "));
+    }
+
+    private static String data(RecordedRun run) {
+        return run.start().map(Event.Start::data).orElse("not recorded")
+                + (run.epochs().isEmpty()
+                        ? ""
+                        : ", " + Formats.count(run.epochs().getFirst().train().tokens()) + " tokens to learn from and "
+                                + Formats.count(run.epochs().getFirst().validation().tokens()) + " to validate on");
+    }
+
+    private static String length(RecordedRun run) {
+        return extent(run)
+                + run.start().map(start -> " of " + Formats.count(start.totalSteps())).orElse("");
+    }
+
+    private static List<Block> headline(Study study) {
+        List<String> sentences = new ArrayList<>();
+        for (ModelKind model : ModelKind.values()) {
+            Best.byValidation(study.sound().stream().filter(group -> group.model() == model).toList())
+                    .ifPresent(best -> sentences.add("Lowest validation perplexity of "
+                            + (model == ModelKind.LSTM ? "the LSTMs" : "the transformers") + ": "
+                            + Formats.statistic(best.bestValidation(), Formats::perplexity) + ", "
+                            + Descriptions.full(best)
+                            + ", after epoch " + best.bestEpochs() + "."));
+        }
+        return sentences.isEmpty() ? List.of() : List.of(Paragraph.of(String.join(" ", sentences)));
+    }
+}
