@@ -50,6 +50,7 @@ public record Report(Study study, Document document) {
      */
     public void write(Path folder) {
         Drawings drawings = new Drawings();
+        create(folder);
         create(folder.resolve(FIGURES));
         create(folder.resolve(TABLES));
         for (Figure figure : document.figures()) {

@@ -69,7 +69,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "exp1", "all", "train", "evaluate", "data", "data prepare", "data embeddings",
+    @ValueSource(strings = {"", "exp1", "all", "train", "evaluate", "report", "data", "data prepare", "data embeddings",
         "doctor"})
     void helpFitsEightyColumns(String command) {
         String help = Program.run((command + " --help").strip()).assertDone().out();

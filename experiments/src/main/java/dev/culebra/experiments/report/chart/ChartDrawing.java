@@ -11,6 +11,7 @@ import dev.culebra.experiments.report.document.Chart;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.Axis;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.SymbolAxis;
@@ -25,6 +26,7 @@ import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.xy.DeviationRenderer;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
@@ -38,7 +40,16 @@ import org.jfree.data.xy.YIntervalSeriesCollection;
 /** Draws a chart with JFreeChart, on whatever can be drawn on. */
 final class ChartDrawing {
     private static final float BAND_ALPHA = 0.18f;
+    /** With more points than that, markers would hide the line. */
+    private static final int MOST_MARKERS = 40;
+    /** A dot in the middle of a hollow one leaves that one to be seen. */
+    private static final float HOLLOW_SIZE = 1.7f;
     private static final double BAR_SHARE = 0.3;
+
+    static {
+        // Else upright words become outlines, which no reader of an SVG finds.
+        TextUtils.setUseDrawRotatedStringWorkaround(false);
+    }
 
     private final JFreeChart chart;
 
@@ -75,7 +86,8 @@ final class ChartDrawing {
             renderer.setSeriesPaint(index, color);
             renderer.setSeriesFillPaint(index, color);
             renderer.setSeriesStroke(index, Palette.stroke(line.stroke()));
-            renderer.setSeriesShape(index, Palette.marker(line.color()));
+            renderer.setSeriesShape(index, Palette.marker(line.color(), 1));
+            renderer.setSeriesShapesVisible(index, line.points().size() <= MOST_MARKERS);
             renderer.setSeriesShapesFilled(index,
                     line.stroke() == Chart.Stroke.SOLID || line.stroke() == Chart.Stroke.DOTTED);
         }
@@ -97,7 +109,8 @@ final class ChartDrawing {
         XYErrorRenderer renderer = new XYErrorRenderer();
         renderer.setDrawYError(false);
         renderer.setCapLength(0);
-        renderer.setErrorStroke(new BasicStroke(1.4f));
+        // With such ends a spread of nothing is not seen.
+        renderer.setErrorStroke(new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
         renderer.setUseFillPaint(true);
         for (int index = 0; index < data.dots().size(); index++) {
             Chart.DotSet dots = data.dots().get(index);
@@ -108,7 +121,7 @@ final class ChartDrawing {
             renderer.setSeriesPaint(index, Palette.color(dots.color()));
             renderer.setSeriesFillPaint(index, dots.hollow() ? new Color(0, true) : Palette.color(dots.color()));
             renderer.setSeriesOutlinePaint(index, Palette.color(dots.color()));
-            renderer.setSeriesShape(index, Palette.marker(dots.color()));
+            renderer.setSeriesShape(index, Palette.marker(dots.color(), dots.hollow() ? HOLLOW_SIZE : 1));
         }
         renderer.setUseOutlinePaint(true);
         SymbolAxis rows = new SymbolAxis("", data.rows().toArray(String[]::new));
@@ -119,6 +132,7 @@ final class ChartDrawing {
                 axis(data.x(), data.dots().stream().flatMap(dots -> dots.values().stream())
                         .flatMapToDouble(point -> DoubleStream.of(point.low(), point.high()))),
                 rows, renderer);
+        plot.setSeriesRenderingOrder(SeriesRenderingOrder.FORWARD);
         dress(plot);
         return new JFreeChart(plot);
     }
@@ -145,6 +159,7 @@ final class ChartDrawing {
         dress(plot.getRangeAxis());
         plot.setRangeGridlinePaint(Palette.GRID);
         plot.setRangeGridlineStroke(new BasicStroke(1));
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
         undress(plot);
         return chart;
     }

@@ -48,9 +48,9 @@ final class Palette {
         return new BasicStroke(1.7f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, lengths, 0);
     }
 
-    /** A circle, a square, a triangle or a diamond. */
-    static Shape marker(int index) {
-        float r = RADIUS;
+    /** A circle, a square, a triangle or a diamond, of a size times the usual one. */
+    static Shape marker(int index, float size) {
+        float r = RADIUS * size;
         return switch (index % 4) {
             case 0 -> new Ellipse2D.Float(-r, -r, 2 * r, 2 * r);
             case 1 -> new Rectangle2D.Float(-0.9f * r, -0.9f * r, 1.8f * r, 1.8f * r);

@@ -73,8 +73,9 @@ final class AgainstOverfitting {
                     + pair.with().settings().value(setting).orElseThrow().asText() + ") against "
                     + pair.without().label()
                     + ": lowest validation perplexity " + best.text(Formats::perplexity) + ", last "
-                    + last.text(Formats::perplexity) + ", lowest after epoch " + pair.with().bestEpochs() + " against "
-                    + pair.without().bestEpochs() + ".");
+                    + last.text(Formats::perplexity) + ", lowest after epoch " + Descriptions.bestEpochs(pair.with())
+                    + " against "
+                    + Descriptions.bestEpochs(pair.without()) + ".");
         }
         if (sentences.isEmpty()) {
             answer.fact(name + ": " + (study.having(setting).isEmpty()

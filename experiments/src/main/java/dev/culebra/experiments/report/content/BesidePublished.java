@@ -13,6 +13,7 @@ import dev.culebra.experiments.report.document.Figure;
 import dev.culebra.experiments.report.document.Table;
 import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.document.Table.Column;
+import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
@@ -24,9 +25,9 @@ final class BesidePublished {
 
     static List<Block> of(Study study) {
         List<Block> blocks = new ArrayList<>(List.of(new Heading(2, "Beside the published results")));
-        List<Published> there = Published.RESULTS.stream()
-                .filter(published -> study.experiment(published.run()).filter(RunGroup::isMeasured).isPresent())
-                .toList();
+        List<Published> there = study.groups().stream().filter(RunGroup::isMeasured)
+                .flatMap(group -> group.experiment().stream())
+                .flatMap(experiment -> Published.of(experiment).stream()).toList();
         if (there.isEmpty()) {
             blocks.add(Paragraph
                     .of("None of the study's twelve runs has completed an epoch here, so there is nothing to set "
@@ -65,11 +66,14 @@ final class BesidePublished {
                     .toList());
         }
         return new Table("published",
-                "Ours beside the two published write-ups (1 and 2): the lowest validation perplexity over "
-                        + "epochs, and the test perplexity after the last epoch (theirs: epoch 10). \u0394: ours against theirs, in "
-                        + "percent. Theirs divided by padded positions too and are converted here to a mean over real tokens alone "
-                        + "(log perplexity divided by 0.99709 for validation and by 0.98726 for test)."
-                        + Descriptions.marks(study.groups()),
+                "Ours beside the first and the second published write-up. Theirs divided by padded "
+                        + "positions too and are converted here to a mean over real tokens alone (log perplexity divided by 0.99709 "
+                        + "for validation and by 0.98726 for test).",
+                Descriptions.terms(there.stream().map(published -> study.experiment(published.run()).orElseThrow())
+                        .toList(),
+                        new Term("validation", "our lowest validation perplexity over epochs, followed by theirs"),
+                        new Term("test", "our test perplexity after the last epoch, followed by theirs after epoch 10"),
+                        new Term("\u0394", "how far ours is from the one to its left, in percent of that one")),
                 List.of(Column.words("run"), Column.numbers("validation"), Column.numbers("first"),
                         Column.numbers("\u0394"),
                         Column.numbers("second"), Column.numbers("\u0394"), Column.numbers("test"),

@@ -12,6 +12,7 @@ import dev.culebra.experiments.report.document.Block.Heading;
 import dev.culebra.experiments.report.document.Table;
 import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.document.Table.Column;
+import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Study;
 
@@ -45,17 +46,25 @@ final class Costs {
             row.add(toBest.cell(group, Formats::seconds));
             row.add(Cell.of(Formats.statistic(group.trainingSeconds(), Formats::seconds)));
             row.add(Cell.of(Formats.statistic(group.tokensPerSecond(), Formats::count)));
+            row.add(Cell.of(group.experiment().flatMap(Published::of)
+                    .map(published -> String.valueOf(published.secondsPerEpoch())).orElse(Formats.NONE)));
             rows.add(row);
         }
         return new Table("time",
-                "Wall-clock time of training, evaluations left out, in seconds. an epoch: the mean from the "
-                        + "second epoch on, or the first where it is the only one. to the best: until the end of the epoch with "
-                        + "the lowest validation perplexity. all: of all completed epochs. tokens/s: training tokens a second in "
-                        + "the epochs of the first of these columns; without a complete epoch, in the logged steps from the "
-                        + "second on. Bold: the lowest of its architecture. " + Formats.NONE + ": not measured."
-                        + Descriptions.marks(study.groups()),
+                "Wall-clock time of training in seconds, evaluations left out. Bold: the lowest of its "
+                        + "architecture.",
+                Descriptions.terms(study.groups(),
+                        new Term("an epoch",
+                                "the mean from the second epoch on, or the first where it is the only one"),
+                        new Term("to the best", "until the end of the epoch with the lowest validation perplexity"),
+                        new Term("all", "of all completed epochs"),
+                        new Term("tokens/s",
+                                "training tokens a second in the same epochs as the first column; without a "
+                                        + "complete epoch, in the logged steps from the second on"),
+                        new Term("published", "an epoch of the same run in the first published write-up, on an 8 GB "
+                                + "GeForce of 2021")),
                 columns(Column.numbers("an epoch"), Column.numbers("to the best"), Column.numbers("all"),
-                        Column.numbers("tokens/s")),
+                        Column.numbers("tokens/s"), Column.numbers("published")),
                 rows);
     }
 
@@ -73,13 +82,16 @@ final class Costs {
             rows.add(row);
         }
         return new Table("memory",
-                "Memory in GB (1 GB: 1,000,000,000 bytes). device, mean and peak: the device's memory in steady state, "
-                        + "that is sampled every second from the second epoch on" + source(study)
-                        + ". host: the most that the "
-                        + "process had on the host. planned: what the program itself asked the device for, weights, gradients, "
-                        + "optimiser state, activations and workspace together. Bold: the lowest of its architecture. "
-                        + Formats.NONE + ": not measured; on a CPU the device is the host."
-                        + Descriptions.marks(study.groups()),
+                "Memory in GB (1 GB: 1,000,000,000 bytes). On a CPU the device is the host, which a dash "
+                        + "says. Bold: the lowest of its architecture.",
+                Descriptions.terms(study.groups(),
+                        new Term("device, mean and peak",
+                                "the device's memory in steady state, sampled every second from "
+                                        + "the second epoch on" + source(study)),
+                        new Term("host", "the most that the process had on the host"),
+                        new Term("planned",
+                                "what the program itself asked the device for: weights, gradients, optimiser "
+                                        + "state, activations and workspace together")),
                 columns(Column.numbers("device, mean"), Column.numbers("device, peak"), Column.numbers("host"),
                         Column.numbers("planned")),
                 rows);

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Chart;
 import dev.culebra.experiments.report.document.Figure;
 import dev.culebra.experiments.report.document.Table;
 import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.document.Table.Column;
+import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
@@ -36,7 +38,7 @@ final class Depth {
                     ? Selection.of(study, 2, 9, 10)
                     : Selection.of(study, 6, 11, 12);
             answer.fact(Formats.model(model) + " with AdamW:");
-            answer.list(Stream.concat(selection.groups().stream().map(Depth::sentence), selection.missingSentence())
+            answer.list(Stream.concat(selection.groups().stream().map(Depth::sentence), selection.remarks())
                     .toList());
             if (selection.groups().size() > 1) {
                 answer.interpretation(interpretation(selection.groups()));
@@ -65,7 +67,8 @@ final class Depth {
 
     private static String sentence(RunGroup group) {
         return group.label() + ", " + Formats.counted(group.settings().layers().orElseThrow(), "layer") + ": lowest "
-                + Formats.statistic(group.bestValidation(), Formats::perplexity) + " after epoch " + group.bestEpochs()
+                + Formats.statistic(group.bestValidation(), Formats::perplexity) + " after epoch "
+                + Descriptions.bestEpochs(group)
                 + turn(group) + ", train " + Formats.statistic(group.lastTrain(), Formats::perplexity)
                 + " in the last epoch, gap " + Formats.ratio(gap(group), 1) + ".";
     }
@@ -76,7 +79,7 @@ final class Depth {
         if (standsStill(group)) {
             return ", with hardly a change over the second half of its epochs";
         }
-        return group.bestEpochs().equals(String.valueOf(group.completedEpochs()))
+        return group.bestEpochs().equals(List.of(group.completedEpochs()))
                 ? ", its last, so validation has not turned yet"
                 : ", where validation turns: " + Formats.perplexity(last.mean()) + " ("
                         + Formats.difference(last.mean(), best.mean()) + ") after epoch " + group.completedEpochs();
@@ -104,29 +107,33 @@ final class Depth {
                 : best.equals(deep)
                         ? "Each depth pays here: the deepest run has the lowest perplexity."
                         : "Some depth helps and more does not: " + best.label() + " has the lowest perplexity.";
-        List<String> still = groups.stream().filter(Depth::standsStill).map(RunGroup::label).toList();
+        List<String> still = groups.stream().filter(Depth::standsStill)
+                .filter(group -> group.settings().value("warmup-steps").map(JsonNode::asLong).orElse(0L) == 0)
+                .map(RunGroup::label).toList();
         return depth + " From " + shallow.label() + " to " + deep.label() + " it is "
                 + comparison.text(Formats::perplexity) + "." + (still.isEmpty()
                         ? ""
                         : " " + Formats.enumeration(still)
                                 + " never left the plateau on which a model knows how often words "
                                 + "occur and little more; layer normalisation after the residual sum is known to need a "
-                                + "warm-up of the learning rate (--warmup-steps), of which these runs have none.");
+                                + "warm-up of the learning rate (--warmup-steps), which is not used there.");
     }
 
     private static Table table(List<RunGroup> groups) {
         List<List<Cell>> rows = new ArrayList<>();
         for (RunGroup group : groups) {
-            rows.add(List.of(group.label(), Formats.model(group.model()), Descriptions.layers(group),
+            rows.add(List.of(Descriptions.marked(group), Formats.model(group.model()), Descriptions.layers(group),
                     Formats.statistic(group.lastTrain(), Formats::perplexity),
                     Formats.statistic(group.lastValidation(), Formats::perplexity), Formats.ratio(gap(group), 1),
-                    Formats.statistic(group.bestValidation(), Formats::perplexity), group.bestEpochs()).stream()
+                    Formats.statistic(group.bestValidation(), Formats::perplexity), Descriptions.bestEpochs(group))
+                    .stream()
                     .map(Cell::of).toList());
         }
-        return new Table("depth",
-                "Depth with AdamW. train, validation: perplexities of and after the last completed epoch. "
-                        + "gap: validation over train. lowest: the lowest validation perplexity after any epoch, and turns after: "
-                        + "that epoch." + Descriptions.marks(groups),
+        return new Table("depth", "Depth with AdamW.",
+                Descriptions.terms(groups, new Term("train", "perplexity of the last completed epoch"),
+                        new Term("validation", "perplexity after it"), new Term("gap", "validation over train"),
+                        new Term("lowest", "the lowest validation perplexity after any epoch"),
+                        new Term("turns after", "the epoch of the lowest; the last one where it has not turned")),
                 List.of(Column.words("run"), Column.words("model"), Column.numbers("layers"), Column.numbers("train"),
                         Column.numbers("validation"), Column.numbers("gap"), Column.numbers("lowest"),
                         Column.numbers("turns after")),

@@ -1,13 +1,18 @@
 package dev.culebra.experiments.report.content;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RecordedRun;
+import dev.culebra.experiments.report.runs.RecordedSettings;
 import dev.culebra.experiments.report.runs.RunGroup;
 
 /** Runs in words. */
@@ -39,35 +44,47 @@ final class Descriptions {
                 + Formats.optimizer(group.settings().optimizer());
     }
 
+    /** The epochs of the lowest validation perplexity, as {@code 5} or {@code 5 to 7}. */
+    static String bestEpochs(RunGroup group) {
+        List<Integer> epochs = group.bestEpochs();
+        return epochs.isEmpty()
+                ? Formats.NONE
+                : epochs.size() == 1
+                        ? String.valueOf(epochs.getFirst())
+                        : epochs.getFirst() + " to " + epochs.getLast();
+    }
+
     /** The label with the marks that the captions explain. */
     static String marked(RunGroup group) {
         return group.label() + switch (group.state()) {
             case FINISHED -> "";
-            case UNFINISHED -> " \u2020";
-            case DIVERGED -> " \u2021";
+            case UNFINISHED -> "\u00a0\u2020";
+            case DIVERGED -> "\u00a0\u2021";
         };
     }
 
-    /** Explains the marks that {@link #marked} gives some of these groups, and the spread of repeated runs. */
-    static String marks(List<RunGroup> groups) {
-        StringBuilder text = new StringBuilder();
+    /** Explains what a table of these groups has: a dash, the marks of {@link #marked}, and the spread of repeated runs. */
+    static List<Term> terms(List<RunGroup> groups, Term... own) {
+        List<Term> terms = new ArrayList<>(List.of(own));
+        terms.add(new Term(Formats.NONE, "not measured"));
         if (groups.stream().anyMatch(group -> group.state() == RecordedRun.State.UNFINISHED)) {
-            text.append(" \u2020: unfinished, what there is so far.");
+            terms.add(new Term("\u2020", "unfinished, what there is so far"));
         }
         if (groups.stream().anyMatch(group -> group.state() == RecordedRun.State.DIVERGED)) {
-            text.append(" \u2021: diverged; it takes no part in any comparison.");
+            terms.add(new Term("\u2021", "diverged; it takes no part in any comparison"));
         }
         if (groups.stream().anyMatch(group -> group.runs().size() > 1)) {
-            text.append(" a \u00b1 b: mean and sample standard deviation over n runs that differ in nothing but their "
-                    + "seed.");
+            terms.add(new Term("a \u00b1 b",
+                    "mean and sample standard deviation over the n runs that differ in nothing but "
+                            + "their seed"));
         }
-        return text.toString();
+        return terms;
     }
 
     /** How settings depart from the study's, in words; empty where they do not. */
-    static String departures(RunGroup group) {
+    static String departures(RecordedSettings settings) {
         List<String> words = new ArrayList<>();
-        group.settings().departures()
+        settings.departures()
                 .forEach((name, value) -> words
                         .add(name + " " + (value.isNull() ? "unset" : value.asText(value.toString()))));
         return String.join(", ", words);
@@ -75,18 +92,35 @@ final class Descriptions {
 
     /**
      * What holds of runs, each fact once with the runs it holds of: {@code cpu} where it is one fact, else
-     * {@code cpu (exp1); cuda (exp2 and exp3)}.
+     * {@code cuda (exp5); cpu (all others)}.
      */
     static String facts(List<RunGroup> groups, Function<RecordedRun, String> fact) {
+        Map<String, List<String>> labels = labels(groups, fact);
+        if (labels.size() == 1) {
+            return labels.keySet().iterator().next();
+        }
+        Optional<String> usual = labels.entrySet().stream()
+                .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+                .filter(entry -> entry.getValue().size() > 2).map(Map.Entry::getKey);
+        Stream<String> others = labels.entrySet().stream().filter(entry -> !usual.equals(Optional.of(entry.getKey())))
+                .map(entry -> entry.getKey() + " (" + Formats.enumeration(entry.getValue()) + ")");
+        return Stream.concat(others, usual.stream().map(text -> text + " (all others)"))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Facts with the runs they hold of, as {@code 3 epochs (exp1 and exp2); 4 epochs (exp3)}. */
+    static String factsOfSome(List<RunGroup> groups, Function<RecordedRun, String> fact) {
+        return labels(groups, fact).entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + Formats.enumeration(entry.getValue()) + ")")
+                .collect(Collectors.joining("; "));
+    }
+
+    private static Map<String, List<String>> labels(List<RunGroup> groups, Function<RecordedRun, String> fact) {
         Map<String, List<String>> labels = new LinkedHashMap<>();
         for (RunGroup group : groups) {
             group.runs().stream().map(fact).distinct()
                     .forEach(text -> labels.computeIfAbsent(text, _ -> new ArrayList<>()).add(group.label()));
         }
-        return labels.size() == 1
-                ? labels.keySet().iterator().next()
-                : labels.entrySet().stream()
-                        .map(entry -> entry.getKey() + " (" + Formats.enumeration(entry.getValue()) + ")")
-                        .collect(Collectors.joining("; "));
+        return labels;
     }
 }

@@ -39,8 +39,10 @@ final class Formats {
     /** A duration in sentences. */
     static String duration(double seconds) {
         return seconds < 120
-                ? seconds(seconds) + " s"
-                : seconds < 7200 ? number("%.1f", seconds / 60) + " min" : number("%.1f", seconds / 3600) + " h";
+                ? seconds(seconds) + "\u00a0s"
+                : seconds < 7200
+                        ? number("%.1f", seconds / 60) + "\u00a0min"
+                        : number("%.1f", seconds / 3600) + "\u00a0h";
     }
 
     /** In units of 10^9 bytes, to two decimals. */
@@ -50,7 +52,7 @@ final class Formats {
 
     /** Memory in sentences. */
     static String memory(double bytes) {
-        return bytes < GIGA ? number("%.1f", bytes / MEGA) + " MB" : gigabytes(bytes) + " GB";
+        return bytes < GIGA ? number("%.1f", bytes / MEGA) + "\u00a0MB" : gigabytes(bytes) + "\u00a0GB";
     }
 
     /** A whole number with its thousands apart. */
@@ -63,7 +65,7 @@ final class Formats {
         double percent = 100 * (value / base - 1);
         // What rounds to zero has no sign.
         String text = Math.abs(percent) < 10 ? number("%+.1f", percent) : number("%+,.0f", percent);
-        return (text.matches("[+-]0[.0]*") ? text.substring(1) : text).replace('-', '\u2212') + " %";
+        return (text.matches("[+-]0[.0]*") ? text.substring(1) : text).replace('-', '\u2212') + "\u00a0%";
     }
 
     /** How many times as much one number is as another. */
@@ -73,7 +75,7 @@ final class Formats {
 
     /** A share in percent. */
     static String percent(double share) {
-        return number(share < 0.1 ? "%.1f" : "%.0f", 100 * share) + " %";
+        return number(share < 0.1 ? "%.1f" : "%.0f", 100 * share) + "\u00a0%";
     }
 
     /** One number, or a mean with its standard deviation. */

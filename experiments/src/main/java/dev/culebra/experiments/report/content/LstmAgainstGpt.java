@@ -17,7 +17,7 @@ final class LstmAgainstGpt {
         Answer answer = new Answer(
                 "LSTM against GPT: does a small transformer do what the large ones lead one to expect?");
         Selection pair = Selection.of(study, 1, 5);
-        answer.facts(pair.missingSentence());
+        answer.facts(pair.remarks()).endParagraph();
         if (pair.groups().size() < 2) {
             return answer.fact("Both exp1 and exp5 are needed to compare them.").blocks();
         }
@@ -27,7 +27,7 @@ final class LstmAgainstGpt {
         answer.fact("exp5 (MiniGPT1) against exp1 (LSTM), both with one layer and Adam:");
         List<String> points = new ArrayList<>();
         points.add("Lowest validation perplexity: " + validation.text(Formats::perplexity) + ", after epoch "
-                + gpt.bestEpochs() + " against " + lstm.bestEpochs() + ".");
+                + Descriptions.bestEpochs(gpt) + " against " + Descriptions.bestEpochs(lstm) + ".");
         if (gpt.test().isPresent() && lstm.test().isPresent()) {
             points.add("Test perplexity after the last epoch: "
                     + new Comparison(lstm.test().get(), gpt.test().get()).text(Formats::perplexity) + ".");

@@ -40,16 +40,25 @@ final class MemoryFootprint {
         attention(answer, study);
         if (!planned.isEmpty()) {
             answer.show(figure(planned));
-            answer.interpretation(
-                    "A step's activations and the scratch memory for its logits grow with batch, sequence and "
-                            + "vocabulary; weights, gradients and the optimiser's state grow with the model and do not depend on the "
-                            + "text. What is saved first is therefore what the larger of these two parts names.");
+            answer.interpretation(interpretation(planned.stream()
+                    .max(Comparator.comparingLong(MemoryFootprint::total)).orElseThrow()));
         }
         return answer.blocks();
     }
 
     private static long total(RunGroup group) {
         return group.memoryPlan().orElseThrow().total();
+    }
+
+    private static String interpretation(RunGroup group) {
+        Event.MemoryPlan plan = group.memoryPlan().orElseThrow();
+        double model = (plan.parameters() + plan.gradients() + plan.optimizerState()) / (double) plan.total();
+        return "Weights, gradients and the optimiser's state grow with the model and are " + Formats.percent(model)
+                + " of what " + group.label()
+                + " asks for; activations, batches and workspace grow with batch, sequence and "
+                + "vocabulary and are " + Formats.percent(1 - model) + ". " + (model > 0.5
+                        ? "So a smaller model, or an optimiser with less state, saves more there than a smaller batch."
+                        : "So a smaller batch saves more there than a smaller model.");
     }
 
     private static void measured(Answer answer, Study study) {

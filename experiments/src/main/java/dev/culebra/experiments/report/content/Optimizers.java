@@ -1,5 +1,6 @@
 package dev.culebra.experiments.report.content;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,11 @@ final class Optimizers {
             int adam = model == ModelKind.LSTM ? 1 : 5;
             Selection selection = Selection.of(study, adam, adam + 1, adam + 2, adam + 3);
             answer.fact(Formats.model(model) + ", 1 layer, by their lowest validation perplexity:");
-            answer.list(Stream.of(step(study, "Weight decay", adam, adam + 1, "Decoupled weight decay of 5e-4"),
-                    step(study, "Momentum", adam + 2, adam + 3, "Momentum of 0.9"),
-                    step(study, "Adam", adam + 3, adam, "Adam"), selection.missingSentence())
+            answer.list(Stream.of(
+                    step(study, "Weight decay", adam, adam + 1,
+                            "Decoupled weight decay of " + value(study, adam + 1, "weight-decay")),
+                    step(study, "Momentum", adam + 2, adam + 3, "Momentum of " + value(study, adam + 3, "momentum")),
+                    step(study, "Adam", adam + 3, adam, "Adam"), selection.remarks())
                     .flatMap(sentences -> sentences).toList());
             interpretation(study, adam).ifPresent(answer::interpretation);
             if (!selection.groups().isEmpty()) {
@@ -62,6 +65,12 @@ final class Optimizers {
                     case EQUAL -> " makes no difference to speak of.";
                     case HIGHER -> " raises it.";
                 });
+    }
+
+    private static String value(Study study, int number, String setting) {
+        return study.experiment(number).flatMap(group -> group.settings().value(setting))
+                .map(value -> new BigDecimal(value.asText()).stripTrailingZeros().toPlainString())
+                .orElse("an unknown size");
     }
 
     private static Comparison comparison(RunGroup without, RunGroup with) {

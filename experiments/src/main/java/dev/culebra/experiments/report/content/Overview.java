@@ -3,6 +3,7 @@ package dev.culebra.experiments.report.content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -28,8 +29,9 @@ final class Overview {
         List<RunGroup> shortened = study.groups().stream().filter(Overview::isShortened).toList();
         if (!shortened.isEmpty()) {
             blocks.add(Paragraph.notice("Shortened runs: the study trains each run for 10 epochs; "
-                    + (shortened.size() == study.groups().size() ? "these made " : "of these, some made ")
-                    + Descriptions.facts(shortened, Overview::extent)
+                    + (shortened.size() == study.groups().size()
+                            ? "these made " + Descriptions.facts(shortened, Overview::extent)
+                            : "some of these made " + Descriptions.factsOfSome(shortened, Overview::extent))
                     + ". Their perplexities are not those of a full study."));
         }
         if (isBuiltIn(study)) {
@@ -65,11 +67,16 @@ final class Overview {
                 .map(start -> start.device() + " in " + start.precision().label()).orElse("not recorded")) + ".");
         facts.add("Embeddings: " + Descriptions.facts(groups,
                 run -> run.start().map(Event.Start::embeddings).orElse("not recorded")) + ".");
-        facts.add("Data: " + Descriptions.facts(groups, Overview::data) + ".");
+        facts.add("Data: "
+                + Descriptions.facts(groups, run -> run.start().map(Event.Start::data).orElse("not recorded")) + ".");
+        List<RunGroup> measured = groups.stream().filter(group -> group.completedEpochs() > 0).toList();
+        if (!measured.isEmpty()) {
+            facts.add("Text: " + Descriptions.facts(measured, Overview::tokens) + ".");
+        }
         facts.add("Length: " + Descriptions.facts(groups, Overview::length) + ".");
-        String departures = Descriptions.facts(
-                groups.stream().filter(group -> !Descriptions.departures(group).isEmpty()).toList(),
-                run -> Descriptions.departures(new RunGroup("", java.util.Optional.empty(), List.of(run))));
+        String departures = Descriptions.factsOfSome(
+                groups.stream().filter(group -> !Descriptions.departures(group.settings()).isEmpty()).toList(),
+                run -> Descriptions.departures(run.settings()));
         if (!departures.isEmpty()) {
             facts.add("Settings other than the study's: " + departures + ".");
         }
@@ -89,7 +96,7 @@ final class Overview {
 
     private static String states(List<RecordedRun> runs) {
         Map<State, Long> counts = runs.stream()
-                .collect(Collectors.groupingBy(RecordedRun::state, java.util.TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(RecordedRun::state, TreeMap::new, Collectors.counting()));
         return counts.entrySet().stream().map(entry -> Formats.count(entry.getValue()) + switch (entry.getKey()) {
             case FINISHED -> " finished";
             case UNFINISHED -> " unfinished";
@@ -97,12 +104,9 @@ final class Overview {
         }).collect(Collectors.joining(", "));
     }
 
-    private static String data(RecordedRun run) {
-        return run.start().map(Event.Start::data).orElse("not recorded")
-                + (run.epochs().isEmpty()
-                        ? ""
-                        : ", " + Formats.count(run.epochs().getFirst().train().tokens()) + " tokens to learn from and "
-                                + Formats.count(run.epochs().getFirst().validation().tokens()) + " to validate on");
+    private static String tokens(RecordedRun run) {
+        return Formats.count(run.epochs().getFirst().train().tokens()) + " tokens to learn from and "
+                + Formats.count(run.epochs().getFirst().validation().tokens()) + " to validate on";
     }
 
     private static String length(RecordedRun run) {
@@ -118,7 +122,7 @@ final class Overview {
                             + (model == ModelKind.LSTM ? "the LSTMs" : "the transformers") + ": "
                             + Formats.statistic(best.bestValidation(), Formats::perplexity) + ", "
                             + Descriptions.full(best)
-                            + ", after epoch " + best.bestEpochs() + "."));
+                            + ", after epoch " + Descriptions.bestEpochs(best) + "."));
         }
         return sentences.isEmpty() ? List.of() : List.of(Paragraph.of(String.join(" ", sentences)));
     }

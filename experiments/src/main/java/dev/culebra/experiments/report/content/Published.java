@@ -1,6 +1,9 @@
 package dev.culebra.experiments.report.content;
 
 import java.util.List;
+import java.util.Optional;
+
+import dev.culebra.experiments.study.Experiment;
 
 /**
  * The published results of the study: two independent write-ups of the same twelve runs (PyTorch 1.10, 2021, an 8 GB GeForce,
@@ -29,6 +32,11 @@ record Published(int run, Perplexities first, Perplexities second, int secondsPe
             of(8, 692, 725, 693, 725, 128, ""), of(9, 141.9, 160.3, 142.9, 163.4, 129, ""),
             of(10, 163.0, 177.2, 160.7, 175.8, 171, ""), of(11, 146.1, 162.3, 479, 487, 111, "first: batch 8"),
             of(12, 1509, 1581, 1511, 1585, 160, "first: batch 8"));
+
+    /** That of an experiment. */
+    static Optional<Published> of(Experiment experiment) {
+        return RESULTS.stream().filter(published -> published.run() == experiment.number()).findFirst();
+    }
 
     private static Published of(int run, double firstValidation, double firstTest, double secondValidation,
             double secondTest, int secondsPerEpoch, String remark) {

@@ -3,7 +3,9 @@ package dev.culebra.experiments.report.content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 import dev.culebra.experiments.report.document.Block;
@@ -14,6 +16,7 @@ import dev.culebra.experiments.report.document.Figure;
 import dev.culebra.experiments.report.document.Table;
 import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.document.Table.Column;
+import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Statistic;
@@ -71,21 +74,28 @@ final class Results {
             List<Cell> row = new ArrayList<>(List.of(Cell.of(Descriptions.marked(group)),
                     Cell.of(Formats.model(group.model())), Cell.of(Descriptions.layers(group)),
                     Cell.of(Formats.optimizer(group.settings().optimizer())),
-                    Cell.of(String.valueOf(group.completedEpochs())), train.cell(group, Formats::perplexity),
-                    best.cell(group, Formats::perplexity), Cell.of(group.bestEpochs()),
-                    last.cell(group, Formats::perplexity), test.cell(group, Formats::perplexity)));
+                    Cell.of(String.valueOf(group.completedEpochs())),
+                    train.lastCell(group, epoch -> epoch.train().perplexity()),
+                    best.cell(group, Formats::perplexity), Cell.of(Descriptions.bestEpochs(group)),
+                    last.lastCell(group, epoch -> epoch.validation().perplexity()),
+                    test.cell(group, Formats::perplexity)));
             if (study.hasRepetitions()) {
                 row.add(5, Cell.of(String.valueOf(group.runs().size())));
             }
             rows.add(row);
         }
         return new Table("results",
-                "Perplexities by architecture, layers and optimiser, lower is better. Perplexity: exp of "
-                        + "the mean negative log-likelihood (in nats) over all tokens of the split, padding left out. epochs: "
-                        + "completed ones. train: of the last completed epoch, each batch measured before its update. validation, "
-                        + "best: the lowest after any epoch, and at epoch: that epoch. validation, last: after the last "
-                        + "completed epoch. test: after the last epoch of a run that ended with one. Bold: the lowest of its "
-                        + "architecture. " + Formats.NONE + ": not measured." + Descriptions.marks(study.groups()),
+                "Perplexities by architecture, layers and optimiser, lower is better: exp of the mean "
+                        + "negative log-likelihood, in nats, over all tokens of a split, padding left out. Bold: the lowest of its "
+                        + "architecture.",
+                Descriptions.terms(study.groups(), new Term("epochs", "completed ones"),
+                        new Term("n", "runs with other seeds"),
+                        new Term("train", "of the last completed epoch, each batch measured before its update"),
+                        new Term("validation, best", "the lowest after any epoch"),
+                        new Term("at epoch", "after which that was"),
+                        new Term("validation, last", "after the last completed epoch"),
+                        new Term("test", "after the last epoch of a run that ended with one")).stream()
+                        .filter(term -> !term.name().equals("n") || study.hasRepetitions()).toList(),
                 columns, rows);
     }
 
@@ -136,9 +146,10 @@ final class Results {
             }
         }
         Table table = new Table("steps",
-                "Runs without a complete epoch: the perplexity exp(loss) of single training batches, "
-                        + "before their update, which scatters; it is no measure of a model. first, last: the logged steps."
-                        + Descriptions.marks(groups),
+                "Runs without a complete epoch: exp(loss) of single training batches before their "
+                        + "update, which scatters and is no measure of a model.",
+                Descriptions.terms(groups, new Term("first", "the first logged step, with its perplexity"),
+                        new Term("last", "the last one, in the same way")),
                 List.of(Column.words("run"), Column.words("model"), Column.numbers("layers"), Column.words("optimiser"),
                         Column.numbers("steps"), Column.numbers("first"), Column.numbers("its perplexity"),
                         Column.numbers("last"), Column.numbers("its perplexity")),
@@ -177,7 +188,16 @@ final class Results {
                     .toList());
         }
 
-        Cell cell(RunGroup group, java.util.function.DoubleFunction<String> format) {
+        /** A perplexity after the last epoch; where it is no finite number, that. */
+        Cell lastCell(RunGroup group, ToDoubleFunction<Event.Epoch> perplexity) {
+            Optional<Event.Epoch> last = group.runs().stream().flatMap(run -> run.epochs().stream())
+                    .filter(epoch -> !Double.isFinite(perplexity.applyAsDouble(epoch))).reduce((_, later) -> later);
+            return quantity.apply(group).isEmpty() && last.isPresent()
+                    ? Cell.of(Formats.perplexity(perplexity.applyAsDouble(last.get())))
+                    : cell(group, Formats::perplexity);
+        }
+
+        Cell cell(RunGroup group, DoubleFunction<String> format) {
             return new Cell(Formats.statistic(quantity.apply(group), format), marked.contains(group));
         }
     }

@@ -1,6 +1,7 @@
 package dev.culebra.experiments.report.content;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +12,7 @@ import dev.culebra.experiments.report.document.Block.Paragraph;
 import dev.culebra.experiments.report.document.Table;
 import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.document.Table.Column;
+import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Study;
@@ -29,17 +31,20 @@ final class RunList {
                         run.epochs().size() + " of " + run.settings().epochs(),
                         Formats.count(run.stepsMade())
                                 + run.start().map(start -> " of " + Formats.count(start.totalSteps())).orElse(""),
-                        run.settings().seed(), Descriptions.departures(group)).stream().map(Cell::of).toList());
+                        run.settings().seed(), Descriptions.departures(run.settings())).stream().map(Cell::of)
+                        .toList());
             }
         }
-        blocks.add(new Table("runs",
-                "Every run folder. run: its name in this report; runs that differ in nothing but their seed "
-                        + "share one. other settings: where a run departs from the study's settings for its model, depth and "
-                        + "optimiser.",
+        blocks.add(new Table("runs", "Every run folder.",
+                List.of(new Term("run",
+                        "its name in this report; runs that differ in nothing but their seed share one"),
+                        new Term("other settings",
+                                "where a run departs from the study's settings for its model, depth and "
+                                        + "optimiser")),
                 List.of(Column.words("folder"), Column.words("run"), Column.words("state"), Column.numbers("epochs"),
                         Column.numbers("steps"), Column.numbers("seed"), Column.words("other settings")),
                 rows));
-        List<String> missing = java.util.Arrays.stream(Experiment.values())
+        List<String> missing = Arrays.stream(Experiment.values())
                 .filter(experiment -> study.experiment(experiment.number()).isEmpty()).map(Experiment::toString)
                 .toList();
         if (!missing.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.culebra.experiments.report.content;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -34,8 +35,18 @@ record Selection(List<RunGroup> groups, List<String> missing) {
                         : " has no complete epoch"));
     }
 
-    /** A sentence that says what is missing; nothing where nothing is. */
-    Stream<String> missingSentence() {
-        return missing.isEmpty() ? Stream.empty() : Stream.of("Left out here: " + String.join("; ", missing) + ".");
+    /** Sentences on what is missing, and on runs that are not equally long; none where nothing is amiss. */
+    Stream<String> remarks() {
+        boolean equallyLong = groups.stream().map(RunGroup::completedEpochs).distinct().count() < 2;
+        return Stream.concat(
+                missing.isEmpty() ? Stream.empty() : Stream.of("Left out here: " + String.join("; ", missing) + "."),
+                equallyLong
+                        ? Stream.empty()
+                        : Stream.of("These runs are not equally long, so a comparison favours the longer ones: "
+                                + groups.stream()
+                                        .map(group -> group.label() + " has "
+                                                + Formats.counted(group.completedEpochs(), "epoch"))
+                                        .collect(Collectors.joining(", "))
+                                + "."));
     }
 }

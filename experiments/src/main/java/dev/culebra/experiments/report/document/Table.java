@@ -7,11 +7,13 @@ import java.util.List;
  * A table.
  *
  * @param id its name in file names and links
- * @param caption what it shows, with every symbol explained
+ * @param caption what it shows
+ * @param terms its headings and symbols, explained
  * @param columns its columns
  * @param rows its rows, each with as many cells as there are columns
  */
-public record Table(String id, String caption, List<Column> columns, List<List<Cell>> rows) implements Block {
+public record Table(String id, String caption, List<Term> terms, List<Column> columns,
+        List<List<Cell>> rows) implements Block {
     /** A table whose rows fit its columns. */
     public Table {
         for (List<Cell> row : rows) {
@@ -21,6 +23,14 @@ public record Table(String id, String caption, List<Column> columns, List<List<C
             }
         }
     }
+
+    /**
+     * A heading or a symbol.
+     *
+     * @param name as it stands in the table
+     * @param meaning what it means
+     */
+    public record Term(String name, String meaning) {}
 
     /**
      * A column.

@@ -88,10 +88,15 @@ public final class Html {
 
     private void table(Table table) {
         tables++;
+        String terms = table.terms().stream()
+                .map(term -> " <i>" + escape(term.name()) + "</i>: " + escape(term.meaning()) + ".")
+                .collect(Collectors.joining());
         String caption = "caption-" + escape(table.id());
         page.append(
-                "<figure class=\"table\">\n<figcaption id=\"%s\"><b>Table %d.</b> %s</figcaption>\n".formatted(caption,
-                        tables, escape(table.caption())));
+                "<figure class=\"table\">\n<figcaption id=\"%s\"><b>Table %d.</b> %s%s</figcaption>\n".formatted(
+                        caption,
+                        tables,
+                        escape(table.caption()), terms));
         // What is wider than the screen is scrolled by itself, with the keyboard too.
         page.append(
                 "<div role=\"region\" tabindex=\"0\" aria-labelledby=\"%s\">\n<table aria-labelledby=\"%s\">\n<thead><tr>"
@@ -119,9 +124,11 @@ public final class Html {
 
     private void figure(Figure figure) {
         figures++;
-        page.append("<figure id=\"figure-%s\">\n<div class=\"charts%s\" role=\"img\" aria-label=\"%s\">\n".formatted(
-                escape(figure.id()), figure.charts().getFirst() instanceof Chart.Lines ? "" : " wide",
-                escape(figure.alternative())));
+        page.append(
+                "<figure id=\"figure-%s\">\n<div class=\"charts%s\" style=\"--columns: %d\" role=\"img\" aria-label=\"%s\">\n"
+                        .formatted(
+                                escape(figure.id()), figure.charts().getFirst() instanceof Chart.Lines ? "" : " wide",
+                                figure.columns(), escape(figure.alternative())));
         figure.charts().forEach(chart -> page.append("<div>").append(drawings.svg(chart)).append("</div>\n"));
         page.append("</div>\n<figcaption><b>Figure %d.</b> %s</figcaption>\n</figure>\n".formatted(figures,
                 escape(figure.caption())));

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.culebra.experiments.report.document.Block;
+import dev.culebra.experiments.report.document.Chart;
 import dev.culebra.experiments.report.document.Document;
 import dev.culebra.experiments.report.document.Figure;
 import dev.culebra.experiments.report.document.Table;
@@ -60,12 +61,19 @@ public final class Latex {
             case Figure figure -> """
                     \\begin{figure}[htbp]
                     \\centering
-                    \\includegraphics[width=\\linewidth,height=0.75\\textheight,keepaspectratio]{%s/%s.png}
+                    \\includegraphics[width=%s\\linewidth,height=0.75\\textheight,keepaspectratio]{%s/%s.png}
                     \\caption{%s}
                     \\label{fig:%s}
                     \\end{figure}
-                    """.formatted(figureFolder, figure.id(), escape(figure.caption()), figure.id());
+                    """.formatted(width(figure), figureFolder, figure.id(), escape(figure.caption()), figure.id());
         };
+    }
+
+    /** So that the letters of all figures have about one size. */
+    private static String width(Figure figure) {
+        return figure.charts().getFirst() instanceof Chart.Lines && figure.columns() < 3
+                ? figure.columns() == 2 ? "0.8" : "0.45"
+                : "";
     }
 
     /** A table by itself. */
@@ -83,7 +91,9 @@ public final class Latex {
                 %s\\bottomrule
                 \\end{tabular}}
                 \\end{table}
-                """.formatted(PACKAGES.strip(), escape(table.caption()), table.id(),
+                """.formatted(PACKAGES.strip(), escape(table.caption()) + table.terms().stream()
+                .map(term -> " \\textit{" + escape(term.name()) + "}: " + escape(term.meaning()) + ".")
+                .collect(Collectors.joining()), table.id(),
                 table.columns().stream().map(column -> column.number() ? "r" : "l").collect(Collectors.joining()),
                 row(table.columns().stream().map(column -> escape(column.heading())).toList()),
                 table.rows().stream().map(row -> row(row.stream().map(Latex::cell).toList()))

@@ -48,7 +48,10 @@ public final class Markdown {
 
     private String table(Table table) {
         tables++;
-        return "**Table " + tables + ".** " + escape(table.caption()) + "\n\n"
+        return "**Table " + tables + ".** " + escape(table.caption())
+                + table.terms().stream().map(term -> " *" + escape(term.name()) + "*: " + escape(term.meaning()) + ".")
+                        .collect(Collectors.joining())
+                + "\n\n"
                 + row(table.columns().stream().map(column -> escape(column.heading())).toList())
                 + row(table.columns().stream().map(column -> column.number() ? "---:" : "---").toList())
                 + table.rows().stream().map(cells -> row(cells.stream().map(Markdown::cell).toList()))
