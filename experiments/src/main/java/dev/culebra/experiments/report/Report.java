@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.experiments.files.WholeFile;
 import dev.culebra.experiments.report.chart.Drawings;
 import dev.culebra.experiments.report.content.Contents;
@@ -46,10 +47,10 @@ public record Report(Study study, Document document) {
      * to. Each file appears whole or not at all, and replaces what a report before it left; the three come last.
      *
      * @throws BadInputException if there can be no such folder
-     * @throws dev.culebra.experiments.failure.RunFailedException if a file cannot be written, or nothing can be drawn
+     * @throws RunFailedException if a file cannot be written, or nothing can be drawn
      */
     public void write(Path folder) {
-        Drawings drawings = new Drawings();
+        Drawings drawings = drawings();
         create(folder);
         create(folder.resolve(FIGURES));
         create(folder.resolve(TABLES));
@@ -64,6 +65,17 @@ public record Report(Study study, Document document) {
         text(folder.resolve("report.tex"), Latex.of(document, TABLES, FIGURES));
         text(folder.resolve("report.md"), Markdown.of(document, FIGURES));
         text(folder.resolve("report.html"), Html.of(document, drawings));
+    }
+
+    private static Drawings drawings() {
+        try {
+            return new Drawings();
+        } catch (NoClassDefFoundError e) {
+            throw new RunFailedException(
+                    "this Java has no module java.desktop to draw figures with; use a whole JDK, or a "
+                            + "runtime with that module",
+                    e);
+        }
     }
 
     private static void create(Path folder) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -291,12 +292,21 @@ class ReportTest {
     void runsAreKnownByTheirSettingsNotByTheirFolders() {
         MadeStudy.run(9).writeTo(folder.resolve("exp1"));
         Configuration any = Configuration.of(ModelKind.LSTM);
-        MadeRun.of(new Configuration("lstm", any.model().withLayers(java.util.OptionalInt.of(3)), any.optimization(),
+        MadeRun.of(new Configuration("lstm", any.model().withLayers(OptionalInt.of(3)), any.optimization(),
                 any.data(), any.run()), 10, new double[] {300}, new double[] {200})
                 .writeTo(folder.resolve("three layers"));
         Document document = document();
         assertEquals(List.of("exp9", "three layers"), table(document, "results").column("run"));
         assertEquals(List.of("exp9"), table(document, "published").column("run"));
+    }
+
+    @Test
+    void aChangedRunInAFolderWithAnExperimentsNameIsToldApart() {
+        MadeStudy.run(1).writeTo(folder.resolve("whole"));
+        MadeRun.of(MadeStudy.withDropout(Configuration.of(Experiment.EXP1), 0.5), 10, new double[] {300},
+                new double[] {200}).writeTo(folder.resolve("exp1"));
+        assertEquals(List.of("exp1", "folder exp1"), table(document(), "results").column("run"));
+        assertEquals(List.of("whole", "exp1"), table(document(), "runs").column("folder"));
     }
 
     @Test

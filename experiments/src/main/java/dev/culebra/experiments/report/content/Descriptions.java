@@ -81,6 +81,11 @@ final class Descriptions {
         return terms;
     }
 
+    /** Such as {@code cpu in bf16}. */
+    static String device(RecordedRun run) {
+        return run.start().map(start -> start.device() + " in " + start.precision().label()).orElse("not recorded");
+    }
+
     /** How settings depart from the study's, in words; empty where they do not. */
     static String departures(RecordedSettings settings) {
         List<String> words = new ArrayList<>();

@@ -63,8 +63,7 @@ final class Overview {
         List<RunGroup> groups = study.groups();
         List<String> facts = new ArrayList<>();
         facts.add("Runs: " + Formats.counted(study.runs().size(), "run") + ", " + states(study.runs()) + ".");
-        facts.add("Device and precision: " + Descriptions.facts(groups, run -> run.start()
-                .map(start -> start.device() + " in " + start.precision().label()).orElse("not recorded")) + ".");
+        facts.add("Device and precision: " + Descriptions.facts(groups, run -> Descriptions.device(run)) + ".");
         facts.add("Embeddings: " + Descriptions.facts(groups,
                 run -> run.start().map(Event.Start::embeddings).orElse("not recorded")) + ".");
         facts.add("Data: "
@@ -110,8 +109,7 @@ final class Overview {
     }
 
     private static String length(RecordedRun run) {
-        return extent(run)
-                + run.start().map(start -> " of " + Formats.count(start.totalSteps())).orElse("");
+        return extent(run) + " of " + Formats.count(run.totalSteps());
     }
 
     private static List<Block> headline(Study study) {

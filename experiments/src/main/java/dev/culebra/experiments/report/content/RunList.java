@@ -29,8 +29,8 @@ final class RunList {
             for (RecordedRun run : group.runs()) {
                 rows.add(List.of(run.folder(), group.label(), run.state().name().toLowerCase(Locale.ROOT),
                         run.epochs().size() + " of " + run.settings().epochs(),
-                        Formats.count(run.stepsMade())
-                                + run.start().map(start -> " of " + Formats.count(start.totalSteps())).orElse(""),
+                        Formats.count(run.stepsMade()) + " of " + Formats.count(run.totalSteps()),
+                        Descriptions.device(run),
                         run.settings().seed(), Descriptions.departures(run.settings())).stream().map(Cell::of)
                         .toList());
             }
@@ -42,7 +42,8 @@ final class RunList {
                                 "where a run departs from the study's settings for its model, depth and "
                                         + "optimiser")),
                 List.of(Column.words("folder"), Column.words("run"), Column.words("state"), Column.numbers("epochs"),
-                        Column.numbers("steps"), Column.numbers("seed"), Column.words("other settings")),
+                        Column.numbers("steps"), Column.words("device"), Column.numbers("seed"),
+                        Column.words("other settings")),
                 rows));
         List<String> missing = Arrays.stream(Experiment.values())
                 .filter(experiment -> study.experiment(experiment.number()).isEmpty()).map(Experiment::toString)
