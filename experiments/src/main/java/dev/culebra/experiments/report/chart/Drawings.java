@@ -35,7 +35,7 @@ public final class Drawings {
     private static final String SVG = "http://www.w3.org/2000/svg";
     private static final int LINES_HEIGHT = 280;
     private static final int ROW_HEIGHT = 22;
-    private static final int ROWS_MARGIN = 130;
+    private static final int ROWS_MARGIN = 136;
     private static final int WIDE = 760;
 
     /** Names within a page must differ, so all drawings of a page are numbered together. */
@@ -122,10 +122,14 @@ public final class Drawings {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text(graphics, size);
     }
 
-    /** A chart as an SVG element for a page, without a background. */
-    public String svg(Chart chart) {
+    /**
+     * A chart as an SVG element for a page, without a background.
+     *
+     * @param width of the drawing; its letters have the same size at any
+     */
+    public String svg(Chart chart, int width) {
         SVGGraphics2D graphics = graphics();
-        Rectangle size = size(chart);
+        Rectangle size = new Rectangle(width, size(chart).height);
         ChartDrawing.of(chart).draw(graphics, new Rectangle2D.Double(0, 0, size.width, size.height));
         return text(graphics, size);
     }

@@ -27,7 +27,8 @@ final class PerplexityAxis extends LogAxis {
     /** What hardly changes must not look as if it did. */
     private static final double SMALLEST_SPAN = Math.log(1.5);
     private static final int ENOUGH = 3;
-    private static final int TOO_MANY = 7;
+    private static final int MOST = 7;
+    private static final double LABEL_WIDTH = 45;
 
     PerplexityAxis(String label, double low, double high) {
         super(label);
@@ -39,22 +40,22 @@ final class PerplexityAxis extends LogAxis {
     @Override
     @SuppressWarnings("rawtypes")
     public List refreshTicks(Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
-        TextAnchor anchor = RectangleEdge.isLeftOrRight(edge) ? TextAnchor.CENTER_RIGHT : TextAnchor.TOP_CENTER;
-        return values().stream().map(value -> new NumberTick(TickType.MAJOR, value, text(value), anchor,
+        boolean upright = RectangleEdge.isLeftOrRight(edge);
+        int most = upright ? MOST : Math.min(MOST, (int) (area.getWidth() / LABEL_WIDTH));
+        TextAnchor anchor = upright ? TextAnchor.CENTER_RIGHT : TextAnchor.TOP_CENTER;
+        return values(most).stream().map(value -> new NumberTick(TickType.MAJOR, value, text(value), anchor,
                 TextAnchor.CENTER, 0)).toList();
     }
 
-    private List<Double> values() {
+    /** Those of the finest steps that are not too many, as soon as they are enough. */
+    private List<Double> values(int most) {
         List<Double> values = List.of();
         for (double[] steps : STEPS) {
             List<Double> finer = values(steps);
-            if (finer.size() > TOO_MANY && values.size() >= 2) {
+            if (values.size() > ENOUGH || finer.size() > most && values.size() >= 2) {
                 break;
             }
             values = finer;
-            if (values.size() > ENOUGH) {
-                break;
-            }
         }
         return values;
     }

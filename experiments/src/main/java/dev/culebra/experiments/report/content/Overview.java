@@ -35,9 +35,10 @@ final class Overview {
                     + ". Their perplexities are not those of a full study."));
         }
         if (isBuiltIn(study)) {
-            blocks.add(Paragraph
-                    .notice("These runs did not read WikiText-2 but the small corpus inside the program: their "
-                            + "perplexities compare with one another alone."));
+            boolean all = study.runs().stream().allMatch(Overview::isBuiltIn);
+            blocks.add(Paragraph.notice((all ? "These runs" : "Some of these runs")
+                    + " did not read WikiText-2 but the small "
+                    + "corpus inside the program: the perplexities of such runs compare with one another alone."));
         }
         blocks.add(new Bullets(facts(study)));
         blocks.addAll(headline(study));
@@ -55,15 +56,18 @@ final class Overview {
 
     /** Whether any run read the corpus that ships with the program. */
     static boolean isBuiltIn(Study study) {
-        return study.runs().stream().flatMap(run -> run.start().stream())
-                .anyMatch(start -> start.data().startsWith(BUILT_IN));
+        return study.runs().stream().anyMatch(Overview::isBuiltIn);
+    }
+
+    private static boolean isBuiltIn(RecordedRun run) {
+        return run.start().filter(start -> start.data().startsWith(BUILT_IN)).isPresent();
     }
 
     private static List<String> facts(Study study) {
         List<RunGroup> groups = study.groups();
         List<String> facts = new ArrayList<>();
         facts.add("Runs: " + Formats.counted(study.runs().size(), "run") + ", " + states(study.runs()) + ".");
-        facts.add("Device and precision: " + Descriptions.facts(groups, run -> Descriptions.device(run)) + ".");
+        facts.add("Device and precision: " + Descriptions.facts(groups, Descriptions::device) + ".");
         facts.add("Embeddings: " + Descriptions.facts(groups,
                 run -> run.start().map(Event.Start::embeddings).orElse("not recorded")) + ".");
         facts.add("Data: "
@@ -73,9 +77,11 @@ final class Overview {
             facts.add("Text: " + Descriptions.facts(measured, Overview::tokens) + ".");
         }
         facts.add("Length: " + Descriptions.facts(groups, Overview::length) + ".");
-        String departures = Descriptions.factsOfSome(
-                groups.stream().filter(group -> !Descriptions.departures(group.settings()).isEmpty()).toList(),
-                run -> Descriptions.departures(run.settings()));
+        List<RunGroup> departing = groups.stream()
+                .filter(group -> !Descriptions.departures(group.settings()).isEmpty()).toList();
+        String departures = departing.size() == groups.size()
+                ? Descriptions.facts(departing, run -> Descriptions.departures(run.settings()))
+                : Descriptions.factsOfSome(departing, run -> Descriptions.departures(run.settings()));
         if (!departures.isEmpty()) {
             facts.add("Settings other than the study's: " + departures + ".");
         }

@@ -129,9 +129,19 @@ public final class Html {
                         .formatted(
                                 escape(figure.id()), figure.charts().getFirst() instanceof Chart.Lines ? "" : " wide",
                                 figure.columns(), escape(figure.alternative())));
-        figure.charts().forEach(chart -> page.append("<div>").append(drawings.svg(chart)).append("</div>\n"));
+        figure.charts().forEach(this::chart);
         page.append("</div>\n<figcaption><b>Figure %d.</b> %s</figcaption>\n</figure>\n".formatted(figures,
                 escape(figure.caption())));
+    }
+
+    /** A chart that is too wide for a phone is there a second time, from which the page's style chooses. */
+    private void chart(Chart chart) {
+        int width = Drawings.size(chart).width;
+        boolean broad = width > Drawings.CHART_WIDTH;
+        page.append(broad ? "<div class=\"broad\">" : "<div>").append(drawings.svg(chart, width)).append("</div>\n");
+        if (broad) {
+            page.append("<div class=\"narrow\">").append(drawings.svg(chart, Drawings.CHART_WIDTH)).append("</div>\n");
+        }
     }
 
     private static String anchor(Block.Heading heading) {
