@@ -310,6 +310,16 @@ class ReportTest {
     }
 
     @Test
+    void whatReadsTheSameStandsOutTogether() {
+        MadeRun.of(Configuration.of(Experiment.EXP1), 10, new double[] {300}, new double[] {200.01})
+                .writeTo(folder.resolve("exp1"));
+        MadeRun.of(Configuration.of(Experiment.EXP2), 10, new double[] {310}, new double[] {200.02})
+                .writeTo(folder.resolve("exp2"));
+        assertEquals(List.of("exp1 300.0", "exp1 200.0", "exp1 200.0", "exp1 220.0", "exp2 200.0", "exp2 200.0",
+                "exp2 220.0"), strong(table(document(), "results")));
+    }
+
+    @Test
     void aSingleRunFolderIsEnough() {
         MadeStudy.run(4).writeTo(folder.resolve("runs/exp4"));
         Report report = Report.of(folder.resolve("runs/exp4"));

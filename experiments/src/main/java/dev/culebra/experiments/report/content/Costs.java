@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import dev.culebra.experiments.report.content.Results.Marks;
 import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Block.Heading;
 import dev.culebra.experiments.report.document.Table;
@@ -88,7 +87,9 @@ final class Costs {
                         new Term("device, mean and peak",
                                 "the device's memory in steady state, sampled every second from "
                                         + "the second epoch on" + source(study)),
-                        new Term("host", "the most that the process had on the host"),
+                        new Term("host",
+                                "the most that the process had on the host up to the end of the run, which earlier runs of "
+                                        + "the same command raise"),
                         new Term("planned",
                                 "what the program itself asked the device for: weights, gradients, optimiser "
                                         + "state, activations and workspace together")),

@@ -3,9 +3,6 @@ package dev.culebra.experiments.report.content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleFunction;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 import dev.culebra.experiments.report.document.Block;
@@ -176,29 +173,5 @@ final class Results {
                 "Batch perplexities over steps of " + Formats.enumeration(lines.stream().map(Chart.Line::name).toList())
                         + ".",
                 Math.min(CHARTS_IN_A_ROW, charts.size()), charts));
-    }
-
-    /** Whose number stands out. */
-    record Marks(Function<RunGroup, Optional<Statistic>> quantity, List<RunGroup> marked) {
-        /** The lowest of each architecture, diverged runs left out. */
-        static Marks lowest(Study study, Function<RunGroup, Optional<Statistic>> quantity) {
-            return new Marks(quantity, Stream.of(ModelKind.values())
-                    .flatMap(model -> Best.lowest(study.of(model).stream()
-                            .filter(group -> group.state() != RecordedRun.State.DIVERGED).toList(), quantity).stream())
-                    .toList());
-        }
-
-        /** A perplexity after the last epoch; where it is no finite number, that. */
-        Cell lastCell(RunGroup group, ToDoubleFunction<Event.Epoch> perplexity) {
-            Optional<Event.Epoch> last = group.runs().stream().flatMap(run -> run.epochs().stream())
-                    .filter(epoch -> !Double.isFinite(perplexity.applyAsDouble(epoch))).reduce((_, later) -> later);
-            return quantity.apply(group).isEmpty() && last.isPresent()
-                    ? Cell.of(Formats.perplexity(perplexity.applyAsDouble(last.get())))
-                    : cell(group, Formats::perplexity);
-        }
-
-        Cell cell(RunGroup group, DoubleFunction<String> format) {
-            return new Cell(Formats.statistic(quantity.apply(group), format), marked.contains(group));
-        }
     }
 }

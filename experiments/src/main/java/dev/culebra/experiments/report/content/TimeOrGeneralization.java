@@ -90,9 +90,9 @@ final class TimeOrGeneralization {
                         .orElseThrow();
                 double high = optimizers.stream().mapToDouble(group -> mean(group.secondsPerEpoch())).max()
                         .orElseThrow();
-                sentences.add(
-                        "Between the optimisers (" + Formats.model(model) + ", 1 layer), the time of an epoch differs "
-                                + "by " + Formats.percent(high / low - 1) + ".");
+                sentences.add("With the one optimiser or the other (" + Formats.model(model)
+                        + ", 1 layer), an epoch takes from " + Formats.duration(low) + " to " + Formats.duration(high)
+                        + ".");
             }
             List<RunGroup> depths = (model == ModelKind.LSTM
                     ? Selection.of(study, 2, 10)
