@@ -310,6 +310,24 @@ class ReportTest {
     }
 
     @Test
+    void depthIsJudgedByTheNumbers() {
+        String[] conclusions = {"Depth makes no difference to speak of here.",
+            "Depth pays here: exp10, the deepest, has the lowest perplexity.",
+            "Some depth helps and more does not: exp9 has the lowest perplexity.",
+            "More layers do not help here: exp2 has the lowest perplexity."};
+        double[][] lowest = {{200, 200.5, 201}, {200, 190, 180}, {200, 150, 180}, {150, 160, 180}};
+        for (int i = 0; i < conclusions.length; i++) {
+            Path runs = folder.resolve(String.valueOf(i));
+            for (int depth = 0; depth < 3; depth++) {
+                int number = new int[] {2, 9, 10}[depth];
+                MadeRun.of(Configuration.of(Experiment.of(number).orElseThrow()), 10, new double[] {300},
+                        new double[] {lowest[i][depth]}).writeTo(runs.resolve("exp" + number));
+            }
+            assertSays(conclusions[i], Report.of(runs).document());
+        }
+    }
+
+    @Test
     void whatReadsTheSameStandsOutTogether() {
         MadeRun.of(Configuration.of(Experiment.EXP1), 10, new double[] {300}, new double[] {200.01})
                 .writeTo(folder.resolve("exp1"));

@@ -1,6 +1,7 @@
 package dev.culebra.experiments.report.content;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -102,11 +103,17 @@ final class Depth {
         RunGroup deep = groups.getLast();
         Comparison comparison = new Comparison(shallow.bestValidation().orElseThrow(),
                 deep.bestValidation().orElseThrow());
-        String depth = best.equals(shallow)
-                ? "More layers do not help here: " + shallow.label() + " has the lowest perplexity."
-                : best.equals(deep)
-                        ? "Each depth pays here: the deepest run has the lowest perplexity."
-                        : "Some depth helps and more does not: " + best.label() + " has the lowest perplexity.";
+        Statistic worst = groups.stream().map(group -> group.bestValidation().orElseThrow())
+                .max(Comparator.comparingDouble(Statistic::mean)).orElseThrow();
+        boolean alike = new Comparison(best.bestValidation().orElseThrow(), worst)
+                .verdict() == Comparison.Verdict.EQUAL;
+        String depth = alike
+                ? "Depth makes no difference to speak of here."
+                : best.equals(shallow)
+                        ? "More layers do not help here: " + shallow.label() + " has the lowest perplexity."
+                        : best.equals(deep)
+                                ? "Depth pays here: " + deep.label() + ", the deepest, has the lowest perplexity."
+                                : "Some depth helps and more does not: " + best.label() + " has the lowest perplexity.";
         List<String> still = groups.stream().filter(Depth::standsStill)
                 .filter(group -> group.settings().value("warmup-steps").map(JsonNode::asLong).orElse(0L) == 0)
                 .map(RunGroup::label).toList();
