@@ -1,6 +1,5 @@
 package dev.culebra.experiments.report.document;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -61,18 +60,5 @@ public record Table(String id, String caption, List<Term> terms, List<Column> co
         public static Cell of(String text) {
             return new Cell(text, false);
         }
-    }
-
-    /** The texts of a column. */
-    public List<String> column(String heading) {
-        List<String> texts = new ArrayList<>();
-        for (int index = 0; index < columns.size(); index++) {
-            if (columns.get(index).heading().equals(heading)) {
-                for (List<Cell> row : rows) {
-                    texts.add(row.get(index).text());
-                }
-            }
-        }
-        return texts;
     }
 }
