@@ -8,6 +8,9 @@ module dev.culebra.experiments {
     requires me.tongfei.progressbar;
     requires ai.djl.tokenizers;
     requires com.google.protobuf;
+    requires org.jfree.jfreechart;
+    requires org.apache.xmlgraphics.batik.svggen;
+    requires java.desktop;
     requires java.net.http;
     requires jdk.management;
 

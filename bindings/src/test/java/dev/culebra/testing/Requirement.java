@@ -36,6 +36,10 @@ public enum Requirement {
     NUMPY("numpy"),
     /** Python with tensorboard. */
     TENSORBOARD("tensorboard"),
+    /** What Java draws with: its desktop module, and fonts. */
+    FONTS("fonts"),
+    /** {@code pdflatex}. */
+    LATEX("latex"),
     /** The right to mount a small file system, to fill it. */
     SMALL_DISK("small-disk"),
     /** A user without root's rights, who may be refused a file. */

@@ -13,6 +13,10 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
+import dev.culebra.experiments.report.chart.Drawings;
+import dev.culebra.experiments.run.MadeRun;
+import dev.culebra.experiments.study.Configuration;
+import dev.culebra.experiments.study.Experiment;
 import dev.culebra.testing.MadeLibrary;
 import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.Test;
@@ -188,6 +192,23 @@ class LauncherIT {
         assertEquals(130, process.exitValue(), err);
         assertTrue(err.startsWith("interrupted after step "), err);
         assertTrue(Files.exists(run.resolve("last.safetensors")));
+    }
+
+    @Test
+    void drawsAReport() throws IOException, InterruptedException {
+        try {
+            new Drawings();
+        } catch (RuntimeException | LinkageError e) {
+            Requirement.FONTS.missing(String.valueOf(e.getMessage()));
+        }
+        MadeRun.of(Configuration.of(Experiment.EXP1), 10, new double[] {300, 200}, new double[] {250, 190})
+                .writeTo(folder.resolve("runs/exp1"));
+        Outcome outcome = start(THIS_JAVA, Map.of(), "report", folder.resolve("runs").toString(), "--out",
+                folder.resolve("report").toString());
+        assertEquals(0, outcome.code(), outcome.err());
+        assertEquals("", outcome.err());
+        assertTrue(Files.readString(folder.resolve("report/report.html")).contains("</svg>"));
+        assertTrue(Files.size(folder.resolve("report/figures/curves-epochs-lstm.png")) > 1000);
     }
 
     @Test

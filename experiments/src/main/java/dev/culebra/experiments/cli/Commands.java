@@ -113,6 +113,7 @@ public final class Commands {
             generate.getCommandSpec().usageMessage().showDefaultValues(true).abbreviateSynopsis(true);
             return generate;
         });
+        commands.put("report", () -> new CommandLine(new ReportCommand(console)));
         commands.put("data", () -> {
             CommandLine data = new CommandLine(new DataCommand());
             CommandLine prepare = new CommandLine(new PrepareCommand(console));
@@ -143,7 +144,8 @@ public final class Commands {
     private static CommandGroups groups() {
         return new CommandGroups()
                 .add("The study's runs", Arrays.stream(Experiment.values()).map(Experiment::toString).toList())
-                .add("Several runs, other runs, and what came of them", List.of("all", "train", "evaluate", "generate"))
+                .add("Several runs, other runs, and what came of them",
+                        List.of("all", "train", "evaluate", "generate", "report"))
                 .add("Data", List.of("data")).add("This machine", List.of("doctor", "completion"));
     }
 

@@ -52,9 +52,18 @@ public record RunDirectory(Path folder) {
         return Files.exists(config()) || Files.exists(last());
     }
 
+    /**
+     * What happened so far, in its order; what a crash left half written is left out.
+     *
+     * @throws BadInputException if the metrics are damaged
+     */
+    public List<Event> events() {
+        return MetricsFile.read(metrics());
+    }
+
     /** How many steps the run here made, if it reached its end. */
     OptionalLong stepsOfFinishedRun() {
-        return MetricsFile.read(metrics()).stream()
+        return events().stream()
                 .mapToLong(event -> event instanceof Event.End end ? end.step() : -1).filter(step -> step >= 0)
                 .findAny();
     }

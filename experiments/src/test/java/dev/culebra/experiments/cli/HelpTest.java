@@ -119,7 +119,8 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "exp1", "all", "train", "evaluate", "data", "data prepare", "data embeddings",
+    @ValueSource(strings = {"", "exp1", "all", "train", "evaluate", "generate", "report", "data", "data prepare",
+        "data embeddings",
         "doctor", "completion"})
     void helpFitsEightyColumns(String command) {
         String help = Program.run((command + " --help").strip()).assertDone().out();

@@ -1,0 +1,156 @@
+package dev.culebra.experiments.report.runs;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.DoubleStream;
+
+import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.run.Event;
+import dev.culebra.experiments.run.Measurement;
+
+/**
+ * A run as its folder tells it.
+ *
+ * @param folder its name below the folder of runs
+ * @param settings what was asked for
+ * @param circumstances what else {@code config.json} tells: versions, card, command, whatever there is, in words
+ * @param events what happened, in its order
+ */
+public record RecordedRun(String folder, RecordedSettings settings, Map<String, String> circumstances,
+        List<Event> events) {
+    /** No model of a vocabulary that fits a GPU is that much worse than a guess. */
+    private static final double HOPELESS = 1e6;
+    /** How far above its best perplexity a run has not overfitted but diverged. */
+    private static final double RISE = 10;
+
+    /** How far a run came. */
+    public enum State {
+        /** It made all its steps. */
+        FINISHED,
+        /** It made some of them. */
+        UNFINISHED,
+        /** Its perplexity is no finite number, or far above all sense. */
+        DIVERGED
+    }
+
+    /** How far it came. */
+    public State state() {
+        boolean diverged = !finite() || !epochs().isEmpty() && (bestPerplexity() > HOPELESS
+                || epochs().getLast().validation().perplexity() > RISE * bestPerplexity());
+        return diverged ? State.DIVERGED : all(Event.End.class).isEmpty() ? State.UNFINISHED : State.FINISHED;
+    }
+
+    private boolean finite() {
+        return DoubleStream.concat(steps().stream().mapToDouble(Event.Step::loss),
+                epochs().stream().flatMapToDouble(
+                        epoch -> DoubleStream.of(epoch.train().perplexity(), epoch.validation().perplexity())))
+                .allMatch(Double::isFinite);
+    }
+
+    private double bestPerplexity() {
+        return best().map(epoch -> epoch.validation().perplexity()).orElse(Double.NaN);
+    }
+
+    private <E extends Event> List<E> all(Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** How it was first started; what later starts say of the embeddings is that they come from its checkpoint. */
+    public Optional<Event.Start> start() {
+        return all(Event.Start.class).stream().findFirst();
+    }
+
+    /** The steps that it is to have made at its end, as it was last started; those that it made where no start is told. */
+    public long totalSteps() {
+        return all(Event.Start.class).stream().mapToLong(Event.Start::totalSteps).reduce((_, last) -> last)
+                .orElseGet(this::stepsMade);
+    }
+
+    /** The completed epochs. */
+    public List<Event.Epoch> epochs() {
+        return all(Event.Epoch.class);
+    }
+
+    /** The logged steps. */
+    public List<Event.Step> steps() {
+        return all(Event.Step.class);
+    }
+
+    /** What it needs its memory for. */
+    public Optional<Event.MemoryPlan> memoryPlan() {
+        return all(Event.MemoryPlan.class).stream().findFirst();
+    }
+
+    /** The test split after the last epoch. */
+    public Optional<Measurement> test() {
+        return all(Event.Evaluation.class).stream().filter(evaluation -> evaluation.split() == SplitName.TEST)
+                .map(Event.Evaluation::measurement).reduce((_, last) -> last);
+    }
+
+    /** The epoch with the lowest validation perplexity. */
+    public Optional<Event.Epoch> best() {
+        return epochs().stream().filter(epoch -> Double.isFinite(epoch.validation().perplexity()))
+                .min(Comparator.comparingDouble(epoch -> epoch.validation().perplexity()));
+    }
+
+    /** The steps that were made, as far as the metrics tell. */
+    public long stepsMade() {
+        return events.stream().mapToLong(event -> switch (event) {
+            case Event.Step step -> step.step();
+            case Event.Epoch epoch -> epoch.step();
+            case Event.End end -> end.step();
+            default -> 0;
+        }).max().orElse(0);
+    }
+
+    /** The seconds in which the epochs up to {@code epoch} were trained, evaluations left out. */
+    public double secondsUntil(int epoch) {
+        return epochs().stream().filter(each -> each.epoch() <= epoch).mapToDouble(Event.Epoch::seconds).sum();
+    }
+
+    /** The seconds of an epoch: the mean from the second on, which the first one's preparations do not slow. */
+    public OptionalDouble secondsPerEpoch() {
+        return steadyEpochs().stream().mapToDouble(Event.Epoch::seconds).average();
+    }
+
+    /** Training tokens a second in the same epochs; without a complete epoch, in the logged steps from the second on. */
+    public OptionalDouble tokensPerSecond() {
+        List<Event.Epoch> steady = steadyEpochs();
+        if (steady.isEmpty()) {
+            return steps().stream().skip(steps().size() > 1 ? 1 : 0).mapToDouble(Event.Step::tokensPerSecond)
+                    .average();
+        }
+        return OptionalDouble.of(steady.stream().mapToLong(epoch -> epoch.train().tokens()).sum()
+                / steady.stream().mapToDouble(Event.Epoch::seconds).sum());
+    }
+
+    /** The epochs from the second on; the first where it is the only one. */
+    public List<Event.Epoch> steadyEpochs() {
+        return epochs().size() > 1 ? epochs().subList(1, epochs().size()) : epochs();
+    }
+
+    /** The device's memory in the steady epochs: their mean, their peak, and who said so. */
+    public Optional<Event.DeviceMemory> deviceMemory() {
+        List<Event.DeviceMemory> samples = steadyEpochs().stream().flatMap(epoch -> epoch.deviceMemory().stream())
+                .toList();
+        return samples.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Event.DeviceMemory(
+                        Math.round(samples.stream().mapToLong(Event.DeviceMemory::meanBytes).average().orElseThrow()),
+                        samples.stream().mapToLong(Event.DeviceMemory::peakBytes).max().orElseThrow(),
+                        samples.getLast().source()));
+    }
+
+    /** The most memory of the host that the process had. */
+    public OptionalLong hostMemory() {
+        return events.stream().mapToLong(event -> switch (event) {
+            case Event.Epoch epoch -> epoch.peakMemoryBytes();
+            case Event.End end -> end.peakMemoryBytes();
+            default -> 0;
+        }).filter(bytes -> bytes > 0).max();
+    }
+}
