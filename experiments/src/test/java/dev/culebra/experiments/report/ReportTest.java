@@ -197,7 +197,7 @@ class ReportTest {
         List<Chart.Point> validation = ((Chart.Lines) curves.charts().getFirst()).lines().getLast().points();
         assertEquals(List.of(200.0, 10_000.0, 10_000.0), validation.stream().map(Chart.Point::y)
                 .map(y -> Math.round(y * 1e6) / 1e6).toList());
-        assertTrue(curves.caption().contains("Above 10,000, and drawn there: exp1 train in epoch 2 (10,000,000)"),
+        assertTrue(curves.caption().contains("Above 10,000, and drawn there: exp1 train at epoch 2 (10,000,000)"),
                 curves.caption());
     }
 
@@ -230,8 +230,8 @@ class ReportTest {
                 row(table(document, "steps"), "exp5"));
         assertEquals(20,
                 ((Chart.Lines) figure(document, "steps").charts().getFirst()).lines().getFirst().points().size());
-        assertSays("No run has completed an epoch", document);
-        assertSays("these made no complete epoch, 20 steps.", document);
+        assertSays("No run was validated", document);
+        assertSays("these made no validation, 20 steps.", document);
         assertEquals("90,000", column(table(document, "time"), "tokens/s").getFirst());
     }
 
@@ -253,7 +253,7 @@ class ReportTest {
         assertSays("With 2,091,000 tokens to learn from, the transformer generalises worse than the LSTM", document);
         assertSays(
                 "exp6, 1 layer: lowest 148.7 after epoch 5, where validation turns: 171.4 (+15 %) after epoch 10, train "
-                        + "41.2 in the last epoch, gap 4.16.",
+                        + "41.2 at the end, gap 4.16.",
                 document);
         assertSays("exp12 never left the plateau", document);
         assertSays("With m = 12 and d = 64, as in exp5, that is 2,362,368, or 9.4 MB in fp32.", document);
@@ -369,13 +369,40 @@ class ReportTest {
     }
 
     @Test
-    void whatElseConfigurationsTellIsAFactOfTheReport() throws IOException {
+    void versionsAndMachineAreFactsOfTheReport() {
         MadeStudy.run(1).writeTo(folder.resolve("exp1"));
-        Path config = folder.resolve("exp1/config.json");
-        Files.writeString(config, Files.readString(config).replaceFirst("\\{",
-                "{\"versions\": {\"java\": \"25.0.3\"}, \"card\": \"NVIDIA H200\", "));
-        assertSays("card: NVIDIA H200.", document());
-        assertSays("versions java: 25.0.3.", document());
+        MadeStudy.run(2).writeTo(folder.resolve("exp2"));
+        assertSays("Culebra: 1.0.", document());
+        assertSays("Java: 25, then 26.", document());
+        assertSays("Device: oneDNN.", document());
+        assertSays("oneDNN: 3.13.0.", document());
+        assertFalse(prose(document()).contains("experiments.jar all"), prose(document()));
+    }
+
+    @Test
+    void aPartOfAnEpochThatWasValidatedIsReportedLikeEpochs() {
+        MadeRun.writePart(folder.resolve("exp1"), MadeStudy.withMaxSteps(Configuration.of(Experiment.EXP1), 102),
+                new double[] {3000, 2000}, new double[] {1500, 1200});
+        MadeRun.writePart(folder.resolve("exp5"), MadeStudy.withMaxSteps(Configuration.of(Experiment.EXP5), 102),
+                new double[] {2900, 1900}, new double[] {1100, 1150});
+        Document document = document();
+        assertEquals(List.of("exp1", "LSTM", "1", "Adam", "0.20", "2,000.0", "1,200.0", "0.20", "1,200.0", "1,320.0"),
+                row(table(document, "results"), "exp1"));
+        assertEquals(
+                List.of("exp5", "MiniGPT1", "1", "Adam", "0.20", "1,900.0", "1,100.0", "0.10", "1,150.0", "1,265.0"),
+                row(table(document, "results"), "exp5"));
+        assertEquals(
+                Block.Paragraph.notice("Shortened runs: the study trains each run for 10 epochs; these made 0.20 of an "
+                        + "epoch, 102 steps. Their perplexities are not those of a full study."),
+                document.blocks().getFirst());
+        // A second a step, and 511 steps an epoch.
+        assertEquals("511", column(table(document, "time"), "an epoch").getFirst());
+        List<Chart.Point> validation = ((Chart.Lines) figure(document, "curves-epochs-gpt1").charts().getFirst())
+                .lines()
+                .getLast().points();
+        assertEquals(List.of(51 / 511.0, 102 / 511.0), validation.stream().map(Chart.Point::x).toList());
+        assertSays("With 417,792 tokens to learn from, the transformer generalises better", document);
+        assertFalse(document.tables().stream().anyMatch(table -> table.id().equals("steps")));
     }
 
     @Test

@@ -31,6 +31,8 @@ public record MadeRun(Configuration configuration, double[] train, double[] vali
     public static final double TEST_FACTOR = 1.1;
     /** Steps of an epoch. */
     public static final int STEPS = 511;
+    /** Steps between the validations of {@link #writePart}: 0.1 epochs. */
+    public static final int PART = 51;
     private static final long TOKENS = 2_091_000;
     private static final long LEARNED = 3_019_520;
     private static final long HOST_BYTES = 1_600_000_000;
@@ -56,19 +58,45 @@ public record MadeRun(Configuration configuration, double[] train, double[] vali
                 Optional.of(bytes));
     }
 
+    /** Writes a finished run of a part of an epoch, a second a step, that is validated every {@value #PART} steps. */
+    public static void writePart(Path folder, Configuration configuration, double[] train, double[] validation) {
+        MadeRun run = MadeRun.of(configuration, 1, new double[0], new double[0]);
+        List<Event> events = new ArrayList<>(run.events());
+        Event end = events.removeLast();
+        for (int i = 0; i < train.length; i++) {
+            long step = (i + 1L) * PART;
+            events.add(step(step, 1, train[i]));
+            events.add(new Event.Validation(1, step, measurement(train[i], step * 4096),
+                    measurement(validation[i], TOKENS / 10), step));
+        }
+        events.add(new Event.Evaluation(SplitName.TEST,
+                measurement(TEST_FACTOR * validation[validation.length - 1], TOKENS / 9)));
+        events.add(end);
+        run.write(folder, events);
+    }
+
     /** Writes it. */
     public void writeTo(Path folder) {
+        write(folder, events());
+    }
+
+    private void write(Path folder, List<Event> events) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         RunDirectory directory = new RunDirectory(folder);
-        directory.writeConfiguration(configuration, new Provenance("2026-01-02T03:04:05Z", 0,
-                "java -jar experiments.jar all", "1.0", "25", "Linux", "a processor", "cpu", "oneDNN", Map.of()));
+        directory.writeConfiguration(configuration, provenance("2026-01-02T03:04:05Z", "25"));
+        directory.writeConfiguration(configuration, provenance("2026-01-03T03:04:05Z", "26"));
         try (MetricsFile metrics = new MetricsFile(directory.metrics())) {
-            events().forEach(metrics::event);
+            events.forEach(metrics::event);
         }
+    }
+
+    private static Provenance provenance(String started, String java) {
+        return new Provenance(started, 0, "java -jar experiments.jar all", "1.0", java, "Linux", "a processor", "cpu",
+                "oneDNN", Map.of("oneDNN", "3.13.0"));
     }
 
     private List<Event> events() {

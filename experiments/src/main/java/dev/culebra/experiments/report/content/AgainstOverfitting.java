@@ -35,14 +35,14 @@ final class AgainstOverfitting {
 
     private static void stoppingEarly(Answer answer, List<RunGroup> sound, List<RunGroup> turned) {
         if (sound.isEmpty()) {
-            answer.fact("Stopping early: no run has completed an epoch, so nothing is known of it.");
+            answer.fact("Stopping early: no run was validated, so nothing is known of it.");
         } else if (turned.isEmpty()) {
             answer.fact(
                     "Stopping early: no run ends more than 1 % above its lowest validation perplexity, so none would have "
                             + "gained by it.");
         } else {
             answer.fact("Stopping early: " + turned.size() + " of " + sound.size()
-                    + " runs end more than 1 % above their lowest validation perplexity. Stopped after their best epoch, they "
+                    + " runs end more than 1 % above their lowest validation perplexity. Stopped at their lowest, they "
                     + "would have ended lower and sooner:")
                     .list(turned.stream().map(AgainstOverfitting::saved).toList());
         }

@@ -30,7 +30,7 @@ final class BesidePublished {
                 .flatMap(experiment -> Published.of(experiment).stream()).toList();
         if (there.isEmpty()) {
             blocks.add(Paragraph
-                    .of("None of the study's twelve runs has completed an epoch here, so there is nothing to set "
+                    .of("None of the study's twelve runs was validated here, so there is nothing to set "
                             + "beside the published results."));
             return blocks;
         }

@@ -54,9 +54,10 @@ final class Costs {
                         + "architecture.",
                 Descriptions.terms(study.groups(),
                         new Term("an epoch",
-                                "the mean from the second epoch on, or the first where it is the only one"),
+                                "the mean from the second epoch on, or the first where it is the only one; reckoned from the part "
+                                        + "that was read where none is complete"),
                         new Term("to the best", "until the end of the epoch with the lowest validation perplexity"),
-                        new Term("all", "of all completed epochs"),
+                        new Term("all", "of all completed epochs, or of the part of one"),
                         new Term("tokens/s",
                                 "training tokens a second in the same epochs as the first column; without a "
                                         + "complete epoch, in the logged steps from the second on"),

@@ -32,6 +32,13 @@ final class Curves {
         return new Curves(Optional.empty());
     }
 
+    /** The axis of epochs that suits these groups. */
+    static Chart.Axis epochs(List<RunGroup> groups) {
+        boolean whole = groups.stream().flatMap(group -> group.curve().stream())
+                .allMatch(point -> point.epoch() == Math.rint(point.epoch()));
+        return new Chart.Axis("epoch", whole ? Chart.Scale.WHOLE : Chart.Scale.LINEAR);
+    }
+
     /** Over the seconds of training, in a unit that suits all these groups. */
     static Curves overTime(List<RunGroup> groups) {
         return new Curves(Optional.of(Time.of(groups.stream().flatMap(group -> group.curve().stream())
@@ -47,9 +54,9 @@ final class Curves {
     }
 
     /** The axis to the right. */
-    Chart.Axis x() {
+    private Chart.Axis x(List<RunGroup> groups) {
         return time.map(unit -> new Chart.Axis("training time, " + unit.unit(), Chart.Scale.LINEAR))
-                .orElseGet(() -> new Chart.Axis("epoch", Chart.Scale.WHOLE));
+                .orElseGet(() -> epochs(groups));
     }
 
     /** The axis upwards. */
@@ -59,7 +66,7 @@ final class Curves {
 
     /** A chart of a group's own: train and validation. */
     Chart.Lines chart(RunGroup group) {
-        return new Chart.Lines(title(group), x(), perplexity(),
+        return new Chart.Lines(title(group), x(List.of(group)), perplexity(),
                 List.of(train("train", group, 1), validation("validation", group, 0)));
     }
 
@@ -79,7 +86,8 @@ final class Curves {
             lines.add(line(Descriptions.titled(group), group, lines.size(), stroke, CurvePoint::validation,
                     "validation"));
         }
-        return new Chart.Lines(title, x(), new Chart.Axis("validation perplexity", Chart.Scale.LOGARITHMIC), lines);
+        return new Chart.Lines(title, x(groups), new Chart.Axis("validation perplexity", Chart.Scale.LOGARITHMIC),
+                lines);
     }
 
     /** Both perplexities of several groups in one chart, each group in its own colour. */
@@ -89,7 +97,7 @@ final class Curves {
             lines.add(train(groups.get(color).label() + " train", groups.get(color), color));
             lines.add(validation(groups.get(color).label() + " validation", groups.get(color), color));
         }
-        return new Chart.Lines(title, x(), perplexity(), lines);
+        return new Chart.Lines(title, x(groups), perplexity(), lines);
     }
 
     private Chart.Line train(String name, RunGroup group, int color) {
@@ -104,10 +112,10 @@ final class Curves {
             Function<CurvePoint, Optional<Statistic>> value, String split) {
         List<Chart.Point> points = new ArrayList<>();
         for (CurvePoint point : group.curve()) {
-            double x = time.map(unit -> point.seconds() / unit.seconds()).orElse((double) point.epoch());
+            double x = time.map(unit -> point.seconds() / unit.seconds()).orElse(point.epoch());
             Optional<Statistic> inside = value.apply(point).filter(statistic -> statistic.mean() <= LIMIT);
             if (inside.isEmpty()) {
-                clipped.add(group.label() + " " + split + " in epoch " + point.epoch() + " ("
+                clipped.add(group.label() + " " + split + " at epoch " + Formats.epoch(point.epoch()) + " ("
                         + value.apply(point).map(statistic -> Formats.perplexity(statistic.mean())).orElse("no number")
                         + ")");
             }

@@ -71,7 +71,7 @@ final class Depth {
                 + Formats.statistic(group.bestValidation(), Formats::perplexity) + " after epoch "
                 + Descriptions.bestEpochs(group)
                 + turn(group) + ", train " + Formats.statistic(group.lastTrain(), Formats::perplexity)
-                + " in the last epoch, gap " + Formats.ratio(gap(group), 1) + ".";
+                + " at the end, gap " + Formats.ratio(gap(group), 1) + ".";
     }
 
     private static String turn(RunGroup group) {
@@ -80,10 +80,11 @@ final class Depth {
         if (standsStill(group)) {
             return ", with hardly a change over the second half of its epochs";
         }
-        return group.bestEpochs().equals(List.of(group.completedEpochs()))
+        return group.bestEpochs().equals(List.of(group.validatedEpochs()))
                 ? ", its last, so validation has not turned yet"
                 : ", where validation turns: " + Formats.perplexity(last.mean()) + " ("
-                        + Formats.difference(last.mean(), best.mean()) + ") after epoch " + group.completedEpochs();
+                        + Formats.difference(last.mean(), best.mean()) + ") after epoch "
+                        + Formats.epoch(group.validatedEpochs());
     }
 
     private static boolean standsStill(RunGroup group) {
@@ -137,7 +138,8 @@ final class Depth {
                     .map(Cell::of).toList());
         }
         return new Table("depth", "Depth with AdamW.",
-                Descriptions.terms(groups, new Term("train", "perplexity of the last completed epoch"),
+                Descriptions.terms(groups,
+                        new Term("train", "perplexity of the last completed epoch, or of what was read of the first"),
                         new Term("validation", "perplexity after it"), new Term("gap", "validation over train"),
                         new Term("lowest", "the lowest validation perplexity after any epoch"),
                         new Term("turns after", "the epoch of the lowest; the last one where it has not turned")),
@@ -157,7 +159,7 @@ final class Depth {
                     .toList();
             lines.add(new Chart.Line(Descriptions.titled(group), lines.size(), Chart.Stroke.SOLID, points));
         }
-        return new Chart.Lines(Formats.model(model) + ", gap", new Chart.Axis("epoch", Chart.Scale.WHOLE),
+        return new Chart.Lines(Formats.model(model) + ", gap", Curves.epochs(groups),
                 new Chart.Axis("validation / train", Chart.Scale.LINEAR), lines);
     }
 }

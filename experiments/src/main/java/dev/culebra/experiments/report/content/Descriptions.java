@@ -44,14 +44,14 @@ final class Descriptions {
                 + Formats.optimizer(group.settings().optimizer());
     }
 
-    /** The epochs of the lowest validation perplexity, as {@code 5} or {@code 5 to 7}. */
+    /** The epochs of the lowest validation perplexity, as {@code 5} or {@code 5 to 7}, or {@code 0.23} within the first. */
     static String bestEpochs(RunGroup group) {
-        List<Integer> epochs = group.bestEpochs();
+        List<Double> epochs = group.bestEpochs();
         return epochs.isEmpty()
                 ? Formats.NONE
                 : epochs.size() == 1
-                        ? String.valueOf(epochs.getFirst())
-                        : epochs.getFirst() + " to " + epochs.getLast();
+                        ? Formats.epoch(epochs.getFirst())
+                        : Formats.epoch(epochs.getFirst()) + " to " + Formats.epoch(epochs.getLast());
     }
 
     /** The label with the marks that the captions explain. */

@@ -122,4 +122,14 @@ final class Formats {
                 ? String.join("", words)
                 : String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
     }
+
+    /** The same with the noun: {@code 1 epoch}, {@code 0.23 epochs}. */
+    static String epochs(double epochs) {
+        return epoch(epochs) + (epochs == 1 ? " epoch" : " epochs");
+    }
+
+    /** How often a split was read: {@code 5}, or {@code 0.23} of it. */
+    static String epoch(double epoch) {
+        return epoch == Math.rint(epoch) ? count((long) epoch) : String.format(Locale.ROOT, "%.2f", epoch);
+    }
 }

@@ -29,10 +29,10 @@ final class LstmAgainstGpt {
         points.add("Lowest validation perplexity: " + validation.text(Formats::perplexity) + ", after epoch "
                 + Descriptions.bestEpochs(gpt) + " against " + Descriptions.bestEpochs(lstm) + ".");
         if (gpt.test().isPresent() && lstm.test().isPresent()) {
-            points.add("Test perplexity after the last epoch: "
+            points.add("Test perplexity at the end: "
                     + new Comparison(lstm.test().get(), gpt.test().get()).text(Formats::perplexity) + ".");
         }
-        points.add("Train perplexity of the last epoch: "
+        points.add("Train perplexity at the end: "
                 + new Comparison(lstm.lastTrain().orElseThrow(), gpt.lastTrain().orElseThrow())
                         .text(Formats::perplexity)
                 + ".");
@@ -42,7 +42,7 @@ final class LstmAgainstGpt {
             points.add("Learned parameters: " + Formats.count(gpt.learnedParameters().get()) + " against "
                     + Formats.count(lstm.learnedParameters().get()) + ".");
         }
-        long tokens = lstm.runs().getFirst().epochs().getFirst().train().tokens();
+        long tokens = lstm.runs().getFirst().trainingTokens();
         answer.list(points).interpretation(switch (validation.verdict()) {
             case LOWER ->
                 "With " + Formats.count(tokens) + " tokens to learn from, the transformer generalises better than "

@@ -12,7 +12,6 @@ import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
-import dev.culebra.experiments.run.Event;
 import dev.culebra.experiments.study.ModelKind;
 
 /**
@@ -40,9 +39,9 @@ record Marks(Function<RunGroup, Optional<Statistic>> quantity, List<RunGroup> lo
     }
 
     /** A perplexity after the last epoch; where it is no finite number, that. */
-    Cell lastCell(RunGroup group, ToDoubleFunction<Event.Epoch> perplexity) {
-        Optional<Event.Epoch> last = group.runs().stream().flatMap(run -> run.epochs().stream())
-                .filter(epoch -> !Double.isFinite(perplexity.applyAsDouble(epoch))).reduce((_, later) -> later);
+    Cell lastCell(RunGroup group, ToDoubleFunction<RecordedRun.Point> perplexity) {
+        Optional<RecordedRun.Point> last = group.runs().stream().flatMap(run -> run.points().stream())
+                .filter(point -> !Double.isFinite(perplexity.applyAsDouble(point))).reduce((_, later) -> later);
         return quantity.apply(group).isEmpty() && last.isPresent()
                 ? Cell.of(Formats.perplexity(perplexity.applyAsDouble(last.get())))
                 : cell(group, Formats::perplexity);

@@ -50,8 +50,12 @@ final class Overview {
     }
 
     private static String extent(RecordedRun run) {
-        return (run.epochs().isEmpty() ? "no complete epoch" : Formats.counted(run.epochs().size(), "epoch")) + ", "
-                + Formats.counted(run.stepsMade(), "step");
+        String epochs = run.epochs().isEmpty()
+                ? run.points().isEmpty()
+                        ? "no validation"
+                        : Formats.epoch(run.points().getLast().epoch()) + " of an epoch"
+                : Formats.counted(run.epochs().size(), "epoch");
+        return epochs + ", " + Formats.counted(run.stepsMade(), "step");
     }
 
     /** Whether any run read the corpus that ships with the program. */
@@ -72,7 +76,8 @@ final class Overview {
                 run -> run.start().map(Event.Start::embeddings).orElse("not recorded")) + ".");
         facts.add("Data: "
                 + Descriptions.facts(groups, run -> run.start().map(Event.Start::data).orElse("not recorded")) + ".");
-        List<RunGroup> measured = groups.stream().filter(group -> group.completedEpochs() > 0).toList();
+        List<RunGroup> measured = groups.stream()
+                .filter(group -> group.runs().stream().noneMatch(run -> run.points().isEmpty())).toList();
         if (!measured.isEmpty()) {
             facts.add("Text: " + Descriptions.facts(measured, Overview::tokens) + ".");
         }
@@ -110,8 +115,8 @@ final class Overview {
     }
 
     private static String tokens(RecordedRun run) {
-        return Formats.count(run.epochs().getFirst().train().tokens()) + " tokens to learn from and "
-                + Formats.count(run.epochs().getFirst().validation().tokens()) + " to validate on";
+        return Formats.count(run.trainingTokens()) + " tokens to learn from and "
+                + Formats.count(run.points().getFirst().validation().tokens()) + " to validate on";
     }
 
     private static String length(RecordedRun run) {

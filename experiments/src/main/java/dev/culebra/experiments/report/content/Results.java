@@ -31,7 +31,7 @@ final class Results {
         List<Block> blocks = new ArrayList<>(List.of(new Heading(2, "Results")));
         List<RunGroup> measured = study.groups().stream().filter(group -> !group.curve().isEmpty()).toList();
         if (measured.isEmpty()) {
-            blocks.add(Paragraph.of("No run has completed an epoch, so there is no validation perplexity yet."));
+            blocks.add(Paragraph.of("No run was validated, so there is no validation perplexity yet."));
         } else {
             blocks.add(table(study));
             for (ModelKind model : ModelKind.values()) {
@@ -47,7 +47,7 @@ final class Results {
                 }
             }
         }
-        List<RunGroup> withoutEpoch = study.groups().stream().filter(group -> group.completedEpochs() == 0).toList();
+        List<RunGroup> withoutEpoch = study.groups().stream().filter(group -> group.curve().isEmpty()).toList();
         if (!withoutEpoch.isEmpty()) {
             blocks.addAll(steps(withoutEpoch));
         }
@@ -71,10 +71,10 @@ final class Results {
             List<Cell> row = new ArrayList<>(List.of(Cell.of(Descriptions.marked(group)),
                     Cell.of(Formats.model(group.model())), Cell.of(Descriptions.layers(group)),
                     Cell.of(Formats.optimizer(group.settings().optimizer())),
-                    Cell.of(String.valueOf(group.completedEpochs())),
-                    train.lastCell(group, epoch -> epoch.train().perplexity()),
+                    Cell.of(Formats.epoch(group.validatedEpochs())),
+                    train.lastCell(group, point -> point.train().perplexity()),
                     best.cell(group, Formats::perplexity), Cell.of(Descriptions.bestEpochs(group)),
-                    last.lastCell(group, epoch -> epoch.validation().perplexity()),
+                    last.lastCell(group, point -> point.validation().perplexity()),
                     test.cell(group, Formats::perplexity)));
             if (study.hasRepetitions()) {
                 row.add(5, Cell.of(String.valueOf(group.runs().size())));
@@ -85,13 +85,15 @@ final class Results {
                 "Perplexities by architecture, layers and optimiser, lower is better: exp of the mean "
                         + "negative log-likelihood, in nats, over all tokens of a split, padding left out. Bold: the lowest of its "
                         + "architecture.",
-                Descriptions.terms(study.groups(), new Term("epochs", "completed ones"),
+                Descriptions.terms(study.groups(),
+                        new Term("epochs", "completed ones, or the part of the first that was read"),
                         new Term("n", "runs with other seeds"),
-                        new Term("train", "of the last completed epoch, each batch measured before its update"),
+                        new Term("train",
+                                "of the last epoch, or of what was read of it, each batch measured before its update"),
                         new Term("validation, best", "the lowest after any epoch"),
                         new Term("at epoch", "after which that was"),
-                        new Term("validation, last", "after the last completed epoch"),
-                        new Term("test", "after the last epoch of a run that ended with one")).stream()
+                        new Term("validation, last", "at the end of these"),
+                        new Term("test", "at the end of the run")).stream()
                         .filter(term -> !term.name().equals("n") || study.hasRepetitions()).toList(),
                 columns, rows);
     }
@@ -143,7 +145,7 @@ final class Results {
             }
         }
         Table table = new Table("steps",
-                "Runs without a complete epoch: exp(loss) of single training batches before their "
+                "Runs without a validation: exp(loss) of single training batches before their "
                         + "update, which scatters and is no measure of a model.",
                 Descriptions.terms(groups, new Term("first", "the first logged step, with its perplexity"),
                         new Term("last", "the last one, in the same way")),
@@ -151,7 +153,7 @@ final class Results {
                         Column.numbers("steps"), Column.numbers("first"), Column.numbers("its perplexity"),
                         Column.numbers("last"), Column.numbers("its perplexity")),
                 rows);
-        return Stream.concat(Stream.of(new Heading(3, "Runs without a complete epoch"), table),
+        return Stream.concat(Stream.of(new Heading(3, "Runs without a validation"), table),
                 figure(lines)).toList();
     }
 
@@ -169,7 +171,7 @@ final class Results {
         }
         return Stream.of(new Figure("steps",
                 "Perplexity exp(loss) of single training batches before their update, over the "
-                        + "logged steps of runs without a complete epoch, on a logarithmic axis.",
+                        + "logged steps of runs without a validation, on a logarithmic axis.",
                 "Batch perplexities over steps of " + Formats.enumeration(lines.stream().map(Chart.Line::name).toList())
                         + ".",
                 Math.min(CHARTS_IN_A_ROW, charts.size()), charts));

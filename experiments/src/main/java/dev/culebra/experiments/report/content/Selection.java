@@ -32,12 +32,12 @@ record Selection(List<RunGroup> groups, List<String> missing) {
                 ? Stream.empty()
                 : Stream.of(group.label() + (group.state() == RecordedRun.State.DIVERGED
                         ? " diverged"
-                        : " has no complete epoch"));
+                        : " was not validated"));
     }
 
     /** Sentences on what is missing, and on runs that are not equally long; none where nothing is amiss. */
     Stream<String> remarks() {
-        boolean equallyLong = groups.stream().map(RunGroup::completedEpochs).distinct().count() < 2;
+        boolean equallyLong = groups.stream().map(RunGroup::validatedEpochs).distinct().count() < 2;
         return Stream.concat(
                 missing.isEmpty() ? Stream.empty() : Stream.of("Left out here: " + String.join("; ", missing) + "."),
                 equallyLong
@@ -45,7 +45,7 @@ record Selection(List<RunGroup> groups, List<String> missing) {
                         : Stream.of("These runs are not equally long, so a comparison favours the longer ones: "
                                 + groups.stream()
                                         .map(group -> group.label() + " has "
-                                                + Formats.counted(group.completedEpochs(), "epoch"))
+                                                + Formats.epochs(group.validatedEpochs()))
                                         .collect(Collectors.joining(", "))
                                 + "."));
     }

@@ -13,7 +13,6 @@ import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
-import dev.culebra.experiments.run.Event;
 import dev.culebra.experiments.study.ModelKind;
 
 /** Which settings for wall-clock time, and which for generalisation? */
@@ -27,7 +26,7 @@ final class TimeOrGeneralization {
         Answer answer = new Answer("Which settings for wall-clock time, and which for generalisation?");
         List<RunGroup> sound = study.sound();
         if (sound.isEmpty()) {
-            return answer.fact("No run has completed an epoch without diverging, so this cannot be answered yet.")
+            return answer.fact("No run that did not diverge was validated, so this cannot be answered yet.")
                     .blocks();
         }
         RunGroup best = Best.byValidation(sound).orElseThrow();
@@ -59,7 +58,7 @@ final class TimeOrGeneralization {
                 : "With little time, " + Descriptions.full(soonest) + " is the choice: it is within 10 % of the lowest "
                         + "perplexity after " + Formats.duration(arrivals.getFirst().seconds())
                         + ". For generalisation it is " + Descriptions.full(best) + ", which takes "
-                        + Formats.duration(mean(best.secondsToBest())) + " to its best epoch.");
+                        + Formats.duration(mean(best.secondsToBest())) + " to its lowest perplexity.");
         return answer.show(figure(sound)).blocks();
     }
 
@@ -74,8 +73,8 @@ final class TimeOrGeneralization {
         }
 
         private static OptionalDouble firstBelow(RecordedRun run, double threshold) {
-            return run.epochs().stream().filter(epoch -> epoch.validation().perplexity() <= threshold)
-                    .mapToInt(Event.Epoch::epoch).mapToDouble(run::secondsUntil).findFirst();
+            return run.points().stream().filter(point -> point.validation().perplexity() <= threshold)
+                    .mapToDouble(RecordedRun.Point::seconds).findFirst();
         }
     }
 

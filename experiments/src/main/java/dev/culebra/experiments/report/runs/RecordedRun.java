@@ -17,7 +17,7 @@ import dev.culebra.experiments.run.Measurement;
  *
  * @param folder its name below the folder of runs
  * @param settings what was asked for
- * @param circumstances what else {@code config.json} tells: versions, card, command, whatever there is, in words
+ * @param circumstances what {@code config.json} tells of versions, machine and card, by name
  * @param events what happened, in its order
  */
 public record RecordedRun(String folder, RecordedSettings settings, Map<String, String> circumstances,
@@ -39,20 +39,20 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
 
     /** How far it came. */
     public State state() {
-        boolean diverged = !finite() || !epochs().isEmpty() && (bestPerplexity() > HOPELESS
-                || epochs().getLast().validation().perplexity() > RISE * bestPerplexity());
+        boolean diverged = !finite() || !points().isEmpty() && (bestPerplexity() > HOPELESS
+                || points().getLast().validation().perplexity() > RISE * bestPerplexity());
         return diverged ? State.DIVERGED : all(Event.End.class).isEmpty() ? State.UNFINISHED : State.FINISHED;
     }
 
     private boolean finite() {
         return DoubleStream.concat(steps().stream().mapToDouble(Event.Step::loss),
-                epochs().stream().flatMapToDouble(
-                        epoch -> DoubleStream.of(epoch.train().perplexity(), epoch.validation().perplexity())))
+                points().stream().flatMapToDouble(
+                        point -> DoubleStream.of(point.train().perplexity(), point.validation().perplexity())))
                 .allMatch(Double::isFinite);
     }
 
     private double bestPerplexity() {
-        return best().map(epoch -> epoch.validation().perplexity()).orElse(Double.NaN);
+        return best().map(point -> point.validation().perplexity()).orElse(Double.NaN);
     }
 
     private <E extends Event> List<E> all(Class<E> kind) {
@@ -70,9 +70,45 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
                 .orElseGet(this::stepsMade);
     }
 
+    /**
+     * A point of a run at which the validation split was evaluated.
+     *
+     * @param epoch how often the training split was read until then
+     * @param seconds of training until then, evaluations left out
+     * @param train the batches of the epoch so far, each before its update
+     * @param validation the validation split
+     */
+    public record Point(double epoch, double seconds, Measurement train, Measurement validation) {}
+
+    /** What counts of a run: the ends of its epochs, or, where none is complete, the validations within the first. */
+    public List<Point> points() {
+        return epochs().isEmpty()
+                ? all(Event.Validation.class).stream()
+                        .map(within -> new Point(fraction(within.step()), within.seconds(),
+                                within.train(), within.validation()))
+                        .toList()
+                : epochs().stream().map(epoch -> new Point(epoch.epoch(), secondsUntil(epoch.epoch()), epoch.train(),
+                        epoch.validation())).toList();
+    }
+
+    private double fraction(long step) {
+        return start().map(start -> (double) step / start.stepsPerEpoch()).orElse(Double.NaN);
+    }
+
+    private double secondsUntil(int epoch) {
+        return epochs().stream().filter(each -> each.epoch() <= epoch).mapToDouble(Event.Epoch::seconds).sum();
+    }
+
     /** The completed epochs. */
     public List<Event.Epoch> epochs() {
         return all(Event.Epoch.class);
+    }
+
+    /** How many tokens it learns from: those of an epoch, or as many as it has read of the first. */
+    public long trainingTokens() {
+        return points().isEmpty()
+                ? 0
+                : (epochs().isEmpty() ? points().getLast() : points().getFirst()).train().tokens();
     }
 
     /** The logged steps. */
@@ -85,16 +121,16 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
         return all(Event.MemoryPlan.class).stream().findFirst();
     }
 
-    /** The test split after the last epoch. */
+    /** The test split at the end. */
     public Optional<Measurement> test() {
         return all(Event.Evaluation.class).stream().filter(evaluation -> evaluation.split() == SplitName.TEST)
                 .map(Event.Evaluation::measurement).reduce((_, last) -> last);
     }
 
-    /** The epoch with the lowest validation perplexity. */
-    public Optional<Event.Epoch> best() {
-        return epochs().stream().filter(epoch -> Double.isFinite(epoch.validation().perplexity()))
-                .min(Comparator.comparingDouble(epoch -> epoch.validation().perplexity()));
+    /** The point with the lowest validation perplexity. */
+    public Optional<Point> best() {
+        return points().stream().filter(point -> Double.isFinite(point.validation().perplexity()))
+                .min(Comparator.comparingDouble(point -> point.validation().perplexity()));
     }
 
     /** The steps that were made, as far as the metrics tell. */
@@ -107,14 +143,14 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
         }).max().orElse(0);
     }
 
-    /** The seconds in which the epochs up to {@code epoch} were trained, evaluations left out. */
-    public double secondsUntil(int epoch) {
-        return epochs().stream().filter(each -> each.epoch() <= epoch).mapToDouble(Event.Epoch::seconds).sum();
-    }
-
-    /** The seconds of an epoch: the mean from the second on, which the first one's preparations do not slow. */
+    /**
+     * The seconds of an epoch: the mean from the second on, which the first one's preparations do not slow; what those of a
+     * part of the first come to where none is complete.
+     */
     public OptionalDouble secondsPerEpoch() {
-        return steadyEpochs().stream().mapToDouble(Event.Epoch::seconds).average();
+        return epochs().isEmpty()
+                ? points().stream().mapToDouble(point -> point.seconds() / point.epoch()).reduce((_, last) -> last)
+                : steadyEpochs().stream().mapToDouble(Event.Epoch::seconds).average();
     }
 
     /** Training tokens a second in the same epochs; without a complete epoch, in the logged steps from the second on. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,9 @@ import dev.culebra.experiments.run.RunDirectory;
  * @param damaged what is wrong with the others, a line for each
  */
 public record RunFolders(List<RecordedRun> runs, List<String> damaged) {
-    private static final Set<String> SETTINGS = Set.of("name", "model", "optimization", "data", "run");
+    /** What of a start is told once for all runs; when it was and by which command is each run's own. */
+    private static final Map<String, String> CIRCUMSTANCES = Map.of("culebra", "Culebra", "java", "Java", "system",
+            "System", "processor", "Processor", "device-description", "Device");
 
     /**
      * Reads the run in {@code folder}, or all runs in the folders in it.
@@ -76,10 +79,7 @@ public record RunFolders(List<RecordedRun> runs, List<String> damaged) {
         if (!Files.exists(directory.metrics())) {
             throw new BadInputException("metrics.jsonl is missing");
         }
-        Map<String, String> circumstances = new TreeMap<>();
-        json.properties().stream().filter(property -> !SETTINGS.contains(property.getKey()))
-                .forEach(property -> flatten(property.getKey(), property.getValue(), circumstances));
-        return new RecordedRun(name, RecordedSettings.of(json, name), circumstances, directory.events());
+        return new RecordedRun(name, RecordedSettings.of(json, name), circumstances(json), directory.events());
     }
 
     private static JsonNode configuration(Path file) {
@@ -98,16 +98,22 @@ public record RunFolders(List<RecordedRun> runs, List<String> damaged) {
         }
     }
 
-    /** A value in words, each of an object's or list's own under the names on the way to it. */
-    private static void flatten(String name, JsonNode value, Map<String, String> words) {
-        if (value.isObject()) {
-            value.properties().forEach(inner -> flatten(name + " " + inner.getKey(), inner.getValue(), words));
-        } else if (value.isArray()) {
-            List<String> elements = new ArrayList<>();
-            value.forEach(element -> elements.add(element.isValueNode() ? element.asText() : element.toString()));
-            words.put(name, String.join(" ", elements));
-        } else if (!value.isNull()) {
-            words.put(name, value.asText());
+    /** With what and on what the run was made; all values, where it was continued with others. */
+    private static Map<String, String> circumstances(JsonNode json) {
+        Map<String, Set<String>> values = new TreeMap<>();
+        for (JsonNode start : json.path("provenance")) {
+            CIRCUMSTANCES.forEach((key, name) -> add(values, name, start.path(key)));
+            start.path("libraries").properties()
+                    .forEach(library -> add(values, library.getKey(), library.getValue()));
+        }
+        Map<String, String> words = new TreeMap<>();
+        values.forEach((name, different) -> words.put(name, String.join(", then ", different)));
+        return words;
+    }
+
+    private static void add(Map<String, Set<String>> values, String name, JsonNode value) {
+        if (value.isTextual()) {
+            values.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(value.textValue());
         }
     }
 }

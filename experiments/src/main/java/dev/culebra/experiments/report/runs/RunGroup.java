@@ -1,10 +1,12 @@
 package dev.culebra.experiments.report.runs;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 import dev.culebra.experiments.run.Event;
 import dev.culebra.experiments.run.Measurement;
@@ -44,33 +46,38 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
         return runs.stream().mapToInt(run -> run.epochs().size()).min().orElse(0);
     }
 
-    /** Whether there is a completed epoch with a finite validation perplexity. */
+    /** How far the runs that came the farthest were validated, in epochs; 0 where none was. */
+    public double validatedEpochs() {
+        return curve().isEmpty() ? 0 : curve().getLast().epoch();
+    }
+
+    /** Whether there is a finite validation perplexity. */
     public boolean isMeasured() {
         return runs.stream().anyMatch(run -> run.best().isPresent());
     }
 
-    /** The lowest validation perplexity over epochs. */
+    /** The lowest validation perplexity. */
     public Optional<Statistic> bestValidation() {
-        return overRuns(run -> run.best().map(epoch -> epoch.validation().perplexity()));
+        return overRuns(run -> run.best().map(point -> point.validation().perplexity()));
     }
 
     /** The epochs in which the runs have it, the earliest first. */
-    public List<Integer> bestEpochs() {
-        return runs.stream().flatMap(run -> run.best().stream()).map(Event.Epoch::epoch).sorted()
-                .distinct().toList();
+    public List<Double> bestEpochs() {
+        return runs.stream().flatMap(run -> run.best().stream()).map(RecordedRun.Point::epoch).sorted().distinct()
+                .toList();
     }
 
-    /** The validation perplexity after the last epoch. */
+    /** The validation perplexity at the last point. */
     public Optional<Statistic> lastValidation() {
-        return overRuns(run -> last(run).map(epoch -> epoch.validation().perplexity()));
+        return overRuns(run -> last(run).map(point -> point.validation().perplexity()));
     }
 
-    /** The train perplexity of the last epoch. */
+    /** The train perplexity at the last point. */
     public Optional<Statistic> lastTrain() {
-        return overRuns(run -> last(run).map(epoch -> epoch.train().perplexity()));
+        return overRuns(run -> last(run).map(point -> point.train().perplexity()));
     }
 
-    /** The test perplexity after the last epoch. */
+    /** The test perplexity at the end. */
     public Optional<Statistic> test() {
         return overRuns(run -> run.test().map(Measurement::perplexity));
     }
@@ -80,14 +87,14 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
         return overRuns(run -> optional(run.secondsPerEpoch()));
     }
 
-    /** The seconds of training until the best epoch is over. */
+    /** The seconds of training until the lowest validation perplexity. */
     public Optional<Statistic> secondsToBest() {
-        return overRuns(run -> run.best().map(epoch -> run.secondsUntil(epoch.epoch())));
+        return overRuns(run -> run.best().map(RecordedRun.Point::seconds));
     }
 
-    /** The seconds of training of all completed epochs. */
+    /** The seconds of training until the last point. */
     public Optional<Statistic> trainingSeconds() {
-        return overRuns(run -> last(run).map(epoch -> run.secondsUntil(epoch.epoch())));
+        return overRuns(run -> last(run).map(RecordedRun.Point::seconds));
     }
 
     /** Tokens a second. */
@@ -122,29 +129,26 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
         return runs.stream().flatMap(run -> run.start().stream()).map(Event.Start::learnedParameters).findFirst();
     }
 
-    /** The train and validation perplexities epoch by epoch, over the runs that got so far. */
+    /** The train and validation perplexities point by point, over the runs that got so far. */
     public List<CurvePoint> curve() {
-        int epochs = runs.stream().mapToInt(run -> run.epochs().size()).max().orElse(0);
-        return IntStream.range(0, epochs).mapToObj(index -> {
-            List<RecordedRun> there = runs.stream().filter(run -> run.epochs().size() > index).toList();
-            List<Event.Epoch> at = there.stream().map(run -> run.epochs().get(index)).toList();
-            return new CurvePoint(at.getFirst().epoch(),
-                    there.stream().mapToDouble(run -> run.secondsUntil(run.epochs().get(index).epoch())).average()
-                            .orElseThrow(),
-                    Statistic.of(at.stream().mapToDouble(epoch -> epoch.train().perplexity())),
-                    Statistic.of(at.stream().mapToDouble(epoch -> epoch.validation().perplexity())));
-        }).toList();
+        Map<Double, List<RecordedRun.Point>> points = runs.stream().flatMap(run -> run.points().stream())
+                .collect(Collectors.groupingBy(RecordedRun.Point::epoch, TreeMap::new, Collectors.toList()));
+        return points.entrySet().stream().map(entry -> new CurvePoint(entry.getKey(),
+                entry.getValue().stream().mapToDouble(RecordedRun.Point::seconds).average().orElseThrow(),
+                Statistic.of(entry.getValue().stream().mapToDouble(point -> point.train().perplexity())),
+                Statistic.of(entry.getValue().stream().mapToDouble(point -> point.validation().perplexity()))))
+                .toList();
     }
 
     /**
-     * An epoch of a group.
+     * A point of a group.
      *
-     * @param epoch its number
-     * @param seconds of training until its end
+     * @param epoch how often the training split was read
+     * @param seconds of training until then
      * @param train its train perplexity; nothing where it is no finite number
      * @param validation its validation perplexity, in the same way
      */
-    public record CurvePoint(int epoch, double seconds, Optional<Statistic> train, Optional<Statistic> validation) {}
+    public record CurvePoint(double epoch, double seconds, Optional<Statistic> train, Optional<Statistic> validation) {}
 
     private interface Quantity {
         Optional<Double> of(RecordedRun run);
@@ -154,8 +158,8 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
         return Statistic.of(runs.stream().map(quantity::of).flatMap(Optional::stream).mapToDouble(Double::doubleValue));
     }
 
-    private static Optional<Event.Epoch> last(RecordedRun run) {
-        return run.epochs().isEmpty() ? Optional.empty() : Optional.of(run.epochs().getLast());
+    private static Optional<RecordedRun.Point> last(RecordedRun run) {
+        return run.points().isEmpty() ? Optional.empty() : Optional.of(run.points().getLast());
     }
 
     private static Optional<Double> optional(OptionalDouble value) {
