@@ -43,7 +43,7 @@ public final class CheckpointEvaluation {
                     + Numbers.count(dataset.size()) + " sequences");
             ModelOptions options = new ModelOptions(request.batchSize(), length, 0, false, 0);
             ModelMemory.requireForEvaluation(spec, options);
-            try (Backend backend = Run.openBackend(request.device(), request.precision(), true);
+            try (Backend backend = backend(request, checkpoint);
                     LanguageModel model = Architecture.build(backend, spec, options)) {
                 listener.note("Device: " + backend.description() + ", " + backend.precision().label());
                 checkpoint.loadWeights(model);
@@ -58,6 +58,13 @@ public final class CheckpointEvaluation {
         } catch (IOException e) {
             throw Checkpoints.unreadable(request.checkpoint(), e, "name another checkpoint");
         }
+    }
+
+    /** A backend that computes as the checkpoint's run did, where it can. */
+    private static Backend backend(EvaluationRequest request, Checkpoint checkpoint) {
+        Backend backend = Run.openBackend(request.device(), request.precision(), true);
+        ChoiceMetadata.adopt(backend, checkpoint.metadata());
+        return backend;
     }
 
     private static int defaultLength(ModelSpec spec) {

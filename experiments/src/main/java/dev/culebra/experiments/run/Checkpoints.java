@@ -36,9 +36,10 @@ final class Checkpoints {
 
     /** Writes the weights of the best epoch so far. */
     void saveBest(int epoch, Measurement validation) {
-        save(directory.best(), Optional.empty(),
-                Map.of("epoch", Integer.toString(epoch), "validation_perplexity",
-                        Double.toString(validation.perplexity())));
+        Map<String, String> metadata = new HashMap<>(ChoiceMetadata.toMetadata(learner.model().backend()));
+        metadata.put("epoch", Integer.toString(epoch));
+        metadata.put("validation_perplexity", Double.toString(validation.perplexity()));
+        save(directory.best(), Optional.empty(), metadata);
     }
 
     private void save(Path file, Optional<ModelOptimizer> state, Map<String, String> metadata) {

@@ -23,12 +23,25 @@ final class ChoiceMetadata {
 
     /** Gives a backend the choices that a checkpoint's strings tell; before a model is built on it. */
     static void adopt(Backend backend, Map<String, String> metadata) {
+        backend.adopt(choices(metadata));
+    }
+
+    /** How many of a checkpoint's choices a backend could not take over, once a model is built on it. */
+    static long lost(Backend backend, Map<String, String> metadata) {
+        Map<String, String> now = backend.choices();
+        return choices(metadata).entrySet().stream()
+                .filter(before -> now.containsKey(before.getKey())
+                        && !now.get(before.getKey()).equals(before.getValue()))
+                .count();
+    }
+
+    private static Map<String, String> choices(Map<String, String> metadata) {
         Map<String, String> choices = new LinkedHashMap<>();
         metadata.forEach((key, choice) -> {
             if (key.startsWith(PREFIX)) {
                 choices.put(key.substring(PREFIX.length()), choice);
             }
         });
-        backend.adopt(choices);
+        return choices;
     }
 }

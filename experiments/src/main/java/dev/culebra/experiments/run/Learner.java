@@ -24,8 +24,9 @@ import dev.culebra.runtime.Backend;
  * @param optimizer what teaches it
  * @param state where the run is
  * @param embeddings where the embeddings came from and whether they are learned, for people
+ * @param lostChoices how many of the choices that its run made by measuring the backend could not take over
  */
-record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState state, String embeddings)
+record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState state, String embeddings, long lostChoices)
         implements
             AutoCloseable {
 
@@ -56,7 +57,7 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
         LanguageModel model = create(backend, spec, configuration, learned);
         return closingOnFailure(model, () -> {
             embeddings.ifPresent(tables -> tables.copyTo(model));
-            return new Learner(model, optimizer(model, configuration, plan), TrainingState.start(learned), origin);
+            return new Learner(model, optimizer(model, configuration, plan), TrainingState.start(learned), origin, 0);
         });
     }
 
@@ -83,7 +84,7 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
             return closingOnFailure(model, () -> {
                 checkpoint.loadWeights(model);
                 return new Learner(model, optimizer(model, configuration, plan), TrainingState.start(learned),
-                        "from " + file + (learned ? ", learned further" : ", frozen"));
+                        "from " + file + (learned ? ", learned further" : ", frozen"), 0);
             });
         } catch (IOException e) {
             throw Checkpoints.unreadable(file, e, "name another checkpoint");
@@ -116,7 +117,8 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
                     throw e;
                 }
                 return new Learner(model, optimizer, state,
-                        "from the run's checkpoint" + (state.learnEmbeddings() ? ", learned" : ", frozen"));
+                        "from the run's checkpoint" + (state.learnEmbeddings() ? ", learned" : ", frozen"),
+                        ChoiceMetadata.lost(backend, checkpoint.metadata()));
             });
         } catch (IOException e) {
             throw Checkpoints.unreadable(file, e, "restore it, or start a new run in another --run-dir");

@@ -127,6 +127,11 @@ public final class Run {
                 + " training sequences, " + Numbers.count(plan.stepsPerEpoch()) + " steps an epoch, vocabulary of "
                 + Numbers.count(model.spec().vocabulary()));
         display.note("Embeddings: " + learner.embeddings());
+        if (learner.lostChoices() > 0) {
+            display.note(
+                    "Of the algorithms that this run chose before, " + learner.lostChoices() + " are not there any "
+                            + "more: others were chosen, and it does not go on bit for bit.");
+        }
         display.note("Run folder: " + request.directory().folder()
                 + (learner.state().step() > 0 ? ", continued after step " + learner.state().step() : ""));
     }

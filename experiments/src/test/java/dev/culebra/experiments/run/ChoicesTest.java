@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -72,6 +73,11 @@ class ChoicesTest {
 
     /** What a backend is given when a run is resumed whose backend had chosen this. */
     private Choosing resumed(Map<String, String> choices) throws IOException {
+        return resumed(choices, Map.of(), 0);
+    }
+
+    /** The same where the backend now chooses otherwise, so that so many choices are lost. */
+    private Choosing resumed(Map<String, String> choices, Map<String, String> now, long lost) throws IOException {
         Configuration configuration = configuration();
         RunData data = RunData.read(configuration);
         int steps = data.train().perEpoch();
@@ -82,8 +88,11 @@ class ChoicesTest {
         try (Learner learner = Learner.start(before, configuration, data, plan)) {
             new Checkpoints(directory, learner, circumstances).saveLast(learner.state());
         }
-        Choosing after = new Choosing(Map.of());
-        Learner.resume(after.backend(), configuration, data, plan, circumstances, directory.last()).close();
+        Choosing after = new Choosing(now);
+        try (Learner learner = Learner.resume(after.backend(), configuration, data, plan, circumstances,
+                directory.last())) {
+            assertEquals(lost, learner.lostChoices());
+        }
         return after;
     }
 
@@ -97,5 +106,14 @@ class ChoicesTest {
     @Test
     void aBackendThatChoseNothingIsGivenNothing() throws IOException {
         assertEquals(List.of(Map.of()), resumed(Map.of()).adopted);
+    }
+
+    @Test
+    void aChoiceThatCouldNotBeTakenOverIsTold() throws IOException {
+        Map<String, String> otherwise = new HashMap<>(CHOICES);
+        otherwise.put("a network", "STANDARD");
+        otherwise.put("another network", "STANDARD");
+        resumed(CHOICES, otherwise, 1);
+        resumed(CHOICES, CHOICES, 0);
     }
 }

@@ -32,6 +32,8 @@ import dev.culebra.runtime.trial.RnnTrial;
 final class Algorithms {
     private static final String FUSED = "fused";
     private static final List<String> WAYS = List.of("apart", FUSED);
+    /** Sources that are tried against the libraries. */
+    private static final List<String> TRIED_KERNELS = List.of("activation", "column_sums");
 
     private final Stream stream;
     private final MemoryPool pool;
@@ -44,7 +46,8 @@ final class Algorithms {
         this.stream = stream;
         this.pool = pool;
         this.triedFrom = trials.from();
-        this.choices = new Choices(trials.files(), "driver for CUDA " + CudaDriver.version());
+        this.choices = new Choices(trials.files(),
+                "driver for CUDA " + CudaDriver.version() + "; kernels " + KernelVariant.digest(TRIED_KERNELS));
         this.device = on.name() + ", compute capability " + on.computeCapability() + ", " + on.multiprocessors()
                 + " multiprocessors";
     }

@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 import dev.culebra.runtime.nvrtc.CompileOptions;
 import dev.culebra.runtime.nvrtc.KernelSource;
@@ -44,6 +47,14 @@ record KernelVariant(String source, Map<String, String> constants) {
             options = options.with("-D" + constant.getKey() + "=" + constant.getValue());
         }
         return options;
+    }
+
+    /** A number of so many sources that is another when one of them, or what all include, changes. */
+    static String digest(List<String> sources) {
+        CRC32C digest = new CRC32C();
+        Stream.concat(Stream.of(INTRINSICS), sources.stream().map(source -> source + ".cu"))
+                .forEach(resource -> digest.update(text(resource).getBytes(StandardCharsets.UTF_8)));
+        return Long.toHexString(digest.getValue());
     }
 
     private static String text(String resource) {
