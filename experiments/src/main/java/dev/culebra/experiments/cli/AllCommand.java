@@ -61,6 +61,8 @@ final class AllCommand implements Callable<Integer> {
             throw new BadInputException("--parallel must be at least 1, but is " + parallel);
         }
         Map<String, RunRequest> requests = requests();
+        InapplicableOptions.refuse(command.commandLine().getParseResult(),
+                requests.values().stream().map(RunRequest::configuration).toList());
         Map<String, Study.Outcome> outcomes;
         List<ResultTables.StudyRow> rows;
         try (StudyDisplay display = console.display(json.json(), List.copyOf(requests.keySet()))) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.experiments.study.ModelSettings;
 import dev.culebra.nn.Gelu;
 import picocli.CommandLine.Option;
@@ -41,11 +42,15 @@ final class ModelOptions {
     @Option(names = "--init-from", paramLabel = "FILE", description = "Exact starting weights: a .safetensors file with the model's tensor names, or GPT-1 as Hugging Face has it.")
     private Path initFrom;
 
-    /** The settings, with what {@code own} says of the model unless something else was given. */
+    /**
+     * The settings, with what {@code own} says of the model unless something else was given. What it has no use for is left
+     * out: where several runs are made, it was given for others.
+     */
     ModelSettings settings(ModelSettings own) {
+        boolean gpt = own.kind() == ModelKind.GPT1;
         return new ModelSettings(own.kind(), layers == null ? own.layers() : OptionalInt.of(layers),
-                optional(hiddenSize), optional(embeddingWidth), optional(heads),
-                optional(vocabularySize), Optional.ofNullable(gelu), dropout, learnEmbeddings,
+                optional(hiddenSize), optional(embeddingWidth), gpt ? optional(heads) : OptionalInt.empty(),
+                optional(vocabularySize), Optional.ofNullable(gelu).filter(_ -> gpt), dropout, learnEmbeddings,
                 Optional.ofNullable(embeddings).map(ModelOptions::absolute),
                 Optional.ofNullable(initFrom).map(ModelOptions::absolute));
     }

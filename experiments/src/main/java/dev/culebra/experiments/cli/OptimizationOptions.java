@@ -38,11 +38,13 @@ final class OptimizationOptions {
     @Option(names = "--clip-norm", paramLabel = "X", description = "Clip all gradients together to this norm (no clipping unless given).")
     private Double clipNorm;
 
-    /** The settings, with {@code ownOptimizer} unless another one was given. */
-    OptimizationSettings settings(OptimizerKind ownOptimizer) {
-        OptimizerKind chosen = optimizer == null ? ownOptimizer : optimizer;
+    /** The settings, with what {@code own} says unless something else was given that the optimiser has a use for. */
+    OptimizationSettings settings(OptimizationSettings own) {
+        OptimizerKind chosen = optimizer == null ? own.optimizer() : optimizer;
         return new OptimizationSettings(chosen, learningRate,
-                weightDecay == null ? chosen.defaultWeightDecay() : weightDecay, momentum, betas, epsilon, schedule,
+                weightDecay == null ? chosen.defaultWeightDecay() : weightDecay,
+                chosen == OptimizerKind.MOMENTUM ? momentum : own.momentum(),
+                chosen.isAdaptive() ? betas : own.betas(), chosen.isAdaptive() ? epsilon : own.epsilon(), schedule,
                 warmupSteps, clipNorm == null ? OptionalDouble.empty() : OptionalDouble.of(clipNorm));
     }
 }

@@ -27,10 +27,10 @@ final class RunOptions {
     @Mixin
     private ExecutionOptions execution;
 
-    /** The configuration {@code own} with what was given. */
+    /** The configuration {@code own} with what was given, as far as its model and its optimiser have a use for it. */
     Configuration configuration(Configuration own) {
         return new Configuration(own.name(), model.settings(own.model()),
-                optimization.settings(own.optimization().optimizer()), data.settings(),
+                optimization.settings(own.optimization()), data.settings(),
                 execution.settings());
     }
 

@@ -1,6 +1,7 @@
 package dev.culebra.experiments.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import dev.culebra.experiments.run.ResultTables;
 import dev.culebra.experiments.run.Run;
@@ -22,7 +23,7 @@ final class SingleRun {
      */
     static void make(ParseResult given, RunOptions options, Configuration own, boolean json, Console console) {
         Configuration configuration = options.configuration(own);
-        InapplicableOptions.refuse(given, configuration);
+        InapplicableOptions.refuse(given, List.of(configuration));
         Path folder = options.runDirectory().orElse(Path.of("runs", configuration.name()));
         RunRequest request = options.request(configuration, folder, options.resume());
         try (RunListener display = console.display(json)) {

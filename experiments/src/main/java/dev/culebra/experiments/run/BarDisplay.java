@@ -48,7 +48,7 @@ public final class BarDisplay implements RunListener {
         switch (event) {
             case Event.Epoch epoch -> note(ProgressText.of(epoch));
             case Event.Validation validation -> note(ProgressText.of(validation));
-            case Event.Evaluation _,Event.End _ -> bar.end();
+            case Event.Evaluation _,Event.Failure _,Event.End _ -> bar.end();
             case Event.Start _,Event.Step _,Event.MemoryPlan _ -> {
             }
         }

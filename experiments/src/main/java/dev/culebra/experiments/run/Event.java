@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.failure.DivergedException;
+import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.nn.MemoryUse;
 import dev.culebra.runtime.Precision;
 
@@ -20,6 +22,7 @@ import dev.culebra.runtime.Precision;
     @JsonSubTypes.Type(value = Event.Validation.class, name = "validation"),
     @JsonSubTypes.Type(value = Event.Epoch.class, name = "epoch"),
     @JsonSubTypes.Type(value = Event.Evaluation.class, name = "evaluation"),
+    @JsonSubTypes.Type(value = Event.Failure.class, name = "failure"),
     @JsonSubTypes.Type(value = Event.End.class, name = "end")})
 public sealed interface Event {
     /**
@@ -118,6 +121,21 @@ public sealed interface Event {
      * @param measurement the result
      */
     record Evaluation(SplitName split, @JsonUnwrapped Measurement measurement) implements Event {}
+
+    /**
+     * The run could not go on. When it is continued, this is forgotten: it goes on from its last checkpoint.
+     *
+     * @param step the number of steps it had made
+     * @param diverged whether it came to a loss or to weights that are no finite numbers
+     * @param reason what is told of it, in one line
+     */
+    record Failure(long step, boolean diverged, String reason) implements Event {
+        static Failure of(long step, Throwable failure) {
+            String text = failure instanceof RunFailedException ? failure.getMessage() : failure.toString();
+            return new Failure(step, failure instanceof DivergedException,
+                    text.lines().filter(line -> !line.isBlank()).findFirst().orElse(""));
+        }
+    }
 
     /**
      * The run is complete.

@@ -70,6 +70,9 @@ public final class Run {
                 } else {
                     directory.requireNoRun();
                 }
+                told.stream().filter(Event.Failure.class::isInstance).map(Event.Failure.class::cast)
+                        .forEach(failure -> display.note("Before, it failed after step " + failure.step() + ": "
+                                + failure.reason()));
                 metrics.keep((int) told.stream().takeWhile(start::isAfter).count());
                 directory.writeConfiguration(request.configuration(),
                         Provenance.of(start.step(), request.command(), backend));
@@ -107,12 +110,29 @@ public final class Run {
         long begin = System.nanoTime();
         describe(learner, data, plan);
         listener.event(start(learner, data, plan));
-        TrainingState end = new Trainer(learner, data, plan, checkpoints, listener, interruption).train();
-        if (plan.endsWithTest(end)) {
-            Evaluator evaluator = new Evaluator(learner.model(), listener, interruption);
-            listener.event(new Event.Evaluation(SplitName.TEST, evaluator.evaluate(SplitName.TEST, data.test())));
+        Trainer trainer = new Trainer(learner, data, plan, checkpoints, listener, interruption);
+        try {
+            TrainingState end = trainer.train();
+            if (plan.endsWithTest(end)) {
+                Evaluator evaluator = new Evaluator(learner.model(), listener, interruption);
+                listener.event(new Event.Evaluation(SplitName.TEST, evaluator.evaluate(SplitName.TEST, data.test())));
+            }
+        } catch (InterruptedRunException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            tell(Event.Failure.of(trainer.step(), e), listener, e);
+            throw e;
         }
-        listener.event(new Event.End(end.step(), (System.nanoTime() - begin) / 1e9, Memory.peakBytes()));
+        listener.event(new Event.End(trainer.step(), (System.nanoTime() - begin) / 1e9, Memory.peakBytes()));
+    }
+
+    /** What cannot be told, because the folder is full for example, hides nothing of the failure itself. */
+    private static void tell(Event.Failure event, RunListener listener, Throwable failure) {
+        try {
+            listener.event(event);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void describe(Learner learner, RunData data, RunPlan plan) {

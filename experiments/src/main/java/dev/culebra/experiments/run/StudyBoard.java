@@ -159,17 +159,12 @@ public final class StudyBoard implements StudyDisplay {
 
         @Override
         public void event(Event event) {
-            switch (event) {
-                case Event.Start _ -> {
-                    begun = true;
-                    begin(this);
-                }
-                case Event.Epoch epoch -> {
-                    best = Math.min(best, epoch.validation().perplexity());
-                    redraw();
-                }
-                case Event.Evaluation _,Event.End _,Event.Step _,Event.MemoryPlan _,Event.Validation _ -> {
-                }
+            if (event instanceof Event.Start) {
+                begun = true;
+                begin(this);
+            } else if (event instanceof Event.Epoch epoch) {
+                best = Math.min(best, epoch.validation().perplexity());
+                redraw();
             }
         }
 

@@ -74,7 +74,7 @@ final class TensorBoardFile implements RunListener {
                     Map.of("validation/loss", validation.validation().loss(), "validation/perplexity",
                             validation.validation().perplexity()));
             case Event.Epoch epoch -> scalars(epoch.step(), valuesOf(epoch));
-            case Event.Evaluation _,Event.Start _,Event.MemoryPlan _,Event.End _ -> {
+            case Event.Evaluation _,Event.Start _,Event.MemoryPlan _,Event.Failure _,Event.End _ -> {
             }
         }
     }

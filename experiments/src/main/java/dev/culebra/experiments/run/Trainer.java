@@ -5,8 +5,8 @@ import java.util.Optional;
 
 import dev.culebra.experiments.data.Batch;
 import dev.culebra.experiments.data.SplitName;
+import dev.culebra.experiments.failure.DivergedException;
 import dev.culebra.experiments.failure.InterruptedRunException;
-import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.nn.BatchLoss;
 import dev.culebra.nn.MemoryUse;
 import dev.culebra.nn.TrainingStep;
@@ -56,7 +56,7 @@ final class Trainer {
      *
      * @return where the run is then
      * @throws InterruptedRunException if it is told to stop; the state is saved
-     * @throws RunFailedException if the loss or, at the end, the weights are no finite numbers any more
+     * @throws DivergedException if the loss or, at the end, the weights are no finite numbers any more
      */
     TrainingState train() {
         try (TrainingStep step = new TrainingStep(learner.model(), learner.optimizer());
@@ -81,6 +81,11 @@ final class Trainer {
             saveLast();
         }
         return state;
+    }
+
+    /** The number of steps made. */
+    long step() {
+        return state.step();
     }
 
     private void stopIfAsked() {
@@ -144,8 +149,8 @@ final class Trainer {
         checkpoints.saveLast(state);
     }
 
-    private RunFailedException diverged(String what) {
-        return new RunFailedException(what + " (epoch " + (state.completedEpochs() + 1) + ")"
+    private DivergedException diverged(String what) {
+        return new DivergedException(what + " (epoch " + (state.completedEpochs() + 1) + ")"
                 + (Double.isNaN(state.lastLoss())
                         ? ", with no step before it"
                         : "; the last good loss was " + Numbers.loss(state.lastLoss()) + " at step " + state.step())

@@ -63,7 +63,7 @@ record TrainingState(long step, int completedEpochs, double epochNllSum, long ep
             case Event.Step made -> made.step() <= step;
             case Event.Validation validation -> validation.step() <= validatedStep;
             case Event.Epoch completed -> completed.epoch() <= completedEpochs;
-            case Event.Evaluation _,Event.End _ -> false;
+            case Event.Evaluation _,Event.Failure _,Event.End _ -> false;
         };
     }
 

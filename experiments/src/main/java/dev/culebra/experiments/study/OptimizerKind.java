@@ -24,6 +24,11 @@ public enum OptimizerKind {
         return defaultWeightDecay;
     }
 
+    /** Whether betas and epsilon say how it learns. */
+    public boolean isAdaptive() {
+        return this == ADAM || this == ADAMW;
+    }
+
     /** As on the command line: {@code sgd}, {@code momentum}, {@code adam}, {@code adamw}. */
     @Override
     public String toString() {

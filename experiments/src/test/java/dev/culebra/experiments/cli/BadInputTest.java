@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 import dev.culebra.experiments.data.NpyType;
 import dev.culebra.experiments.data.NpzWriter;
+import dev.culebra.experiments.report.runs.RecordedRun;
+import dev.culebra.experiments.report.runs.RunFolders;
+import dev.culebra.experiments.run.Event;
 import dev.culebra.experiments.run.SmallText;
 import dev.culebra.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +193,17 @@ class BadInputTest {
                         + "fp32\\R"),
                 program.err());
         assertFalse(Files.exists(run.resolve("last.safetensors")));
+        assertRecordedAsDiverged(program);
+    }
+
+    /** Unlike a run that was interrupted. */
+    private void assertRecordedAsDiverged(Program program) {
+        RecordedRun recorded = RunFolders.read(run).runs().getFirst();
+        assertEquals(RecordedRun.State.DIVERGED, recorded.state());
+        Event.Failure failure = (Event.Failure) recorded.events().getLast();
+        assertEquals("error: " + failure.reason(), program.err().strip());
+        assertTrue(failure.diverged());
+        assertTrue(failure.reason().contains(" at step " + failure.step() + ". Try "), failure.reason());
     }
 
     @Test
@@ -202,7 +216,8 @@ class BadInputTest {
                                 + "[\\d.]+ at step 1\\. Try a lower --lr, .*\\R"),
                 program.err());
         assertFalse(Files.exists(run.resolve("last.safetensors")));
-        assertFalse(Files.readString(run.resolve("metrics.jsonl")).contains("NaN"));
+        assertRecordedAsDiverged(program);
+        assertFalse(Files.readString(run.resolve("metrics.jsonl")).contains("\"NaN\""));
     }
 
     @Test
@@ -214,6 +229,7 @@ class BadInputTest {
                         + "[\\d.]+ at step 1\\. Try a lower --lr, .*\\R"),
                 program.err());
         assertFalse(Files.exists(run.resolve("last.safetensors")));
+        assertRecordedAsDiverged(program);
     }
 
     @Test

@@ -10,8 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.data.NpyType;
 import dev.culebra.experiments.data.NpzWriter;
+import dev.culebra.experiments.files.Json;
 import dev.culebra.experiments.run.Interruption;
 import dev.culebra.experiments.run.SmallText;
 import dev.culebra.runtime.Backends;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A run that stops and goes on is the run that never stopped, bit for bit. */
@@ -280,6 +283,29 @@ class ResumeTest {
                         .startsWith("The run in " + folder.resolve("run") + " has no checkpoint yet: it starts anew."),
                 again.out());
         run(() -> false, GPT, "whole").assertDone();
+        assertEquals(numbers("whole"), numbers("run"));
+    }
+
+    @Test
+    void aFailureIsKeptUntilTheRunGoesOnAsIfThereHadBeenNone() throws IOException {
+        Path inTheWay = Files.createDirectories(folder.resolve("run/best.safetensors/x"));
+        Program failed = run(() -> false, LSTM + "--checkpoint-every 3 --json ", "run");
+        assertEquals(1, failed.code());
+        String reason = failed.err().strip().replaceFirst("(?s).*error: ", "");
+        assertTrue(reason.startsWith("cannot write " + inTheWay.getParent()), reason);
+        JsonNode failure = Json.mapper().readTree(numbers("run").getLast());
+        assertEquals("failure", failure.get("event").asText());
+        assertEquals(7, failure.get("step").asInt());
+        assertFalse(failure.get("diverged").asBoolean());
+        assertEquals(reason, failure.get("reason").asText());
+        assertEquals(List.of(failure), failed.events("failure"));
+
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        Program again = run(() -> false, LSTM + "--checkpoint-every 3 --resume ", "run").assertDone();
+        assertTrue(again.out().contains("Before, it failed after step 7: " + reason + System.lineSeparator()),
+                again.out());
+        run(() -> false, LSTM + "--checkpoint-every 3 ", "whole").assertDone();
         assertEquals(numbers("whole"), numbers("run"));
     }
 

@@ -96,6 +96,27 @@ class StudyTest {
     }
 
     @Test
+    void whatARunHasNoUseForIsNoneOfItsSettings() throws IOException {
+        all("--only 1,4,5 --heads 2 --gelu tanh --momentum 0.5 --betas 0.8,0.9 --eps 1e-7 --max-steps 1").assertDone();
+        assertEquals(List.of("null", "null", "0.9", "[0.8,0.9]", "1.0E-7"), settings("exp1"));
+        assertEquals(List.of("null", "null", "0.5", "[0.9,0.999]", "1.0E-8"), settings("exp4"));
+        assertEquals(List.of("2", "\"tanh\"", "0.9", "[0.8,0.9]", "1.0E-7"), settings("exp5"));
+        all("--only 1,2 --heads 2").assertFails(2,
+                "--heads has no effect on any of these runs, only with --model gpt1; leave it out");
+        all("--only 3 --eps 1e-7").assertFails(2,
+                "--eps has no effect on a run of lstm with sgd, only with --optimizer adam or adamw; leave it out");
+    }
+
+    private List<String> settings(String run) throws IOException {
+        JsonNode config = Json.mapper().readTree(study.resolve(run).resolve("config.json").toFile());
+        JsonNode optimization = config.get("optimization");
+        return Stream
+                .of(config.get("model").get("heads"), config.get("model").get("gelu"), optimization.get("momentum"),
+                        optimization.get("betas"), optimization.get("eps"))
+                .map(JsonNode::toString).toList();
+    }
+
+    @Test
     void runsThatFailForOneReasonAreToldTogether() throws IOException {
         Program program = all("--only 3,4,5 --lr 1e300 --max-steps 4");
         assertEquals(1, program.code());

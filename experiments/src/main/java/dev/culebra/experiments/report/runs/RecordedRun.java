@@ -33,14 +33,15 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
         FINISHED,
         /** It made some of them. */
         UNFINISHED,
-        /** Its perplexity is no finite number, or far above all sense. */
+        /** Its loss or its weights are no finite numbers, or its perplexity is far above all sense. */
         DIVERGED
     }
 
     /** How far it came. */
     public State state() {
-        boolean diverged = !finite() || !points().isEmpty() && (bestPerplexity() > HOPELESS
-                || points().getLast().validation().perplexity() > RISE * bestPerplexity());
+        boolean diverged = !finite() || all(Event.Failure.class).stream().anyMatch(Event.Failure::diverged)
+                || !points().isEmpty() && (bestPerplexity() > HOPELESS
+                        || points().getLast().validation().perplexity() > RISE * bestPerplexity());
         return diverged ? State.DIVERGED : all(Event.End.class).isEmpty() ? State.UNFINISHED : State.FINISHED;
     }
 
@@ -138,6 +139,7 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
         return events.stream().mapToLong(event -> switch (event) {
             case Event.Step step -> step.step();
             case Event.Epoch epoch -> epoch.step();
+            case Event.Failure failure -> failure.step();
             case Event.End end -> end.step();
             default -> 0;
         }).max().orElse(0);
