@@ -43,7 +43,7 @@ final class LstmAgainstGpt {
                     + Formats.count(lstm.learnedParameters().get()) + ".");
         }
         long tokens = lstm.runs().getFirst().trainingTokens();
-        answer.list(points).interpretation(switch (validation.verdict()) {
+        answer.list(points).conclusion(pair.groups(), switch (validation.verdict()) {
             case LOWER ->
                 "With " + Formats.count(tokens) + " tokens to learn from, the transformer generalises better than "
                         + "the LSTM, as the large ones lead one to expect.";

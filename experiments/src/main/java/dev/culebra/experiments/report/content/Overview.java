@@ -32,7 +32,13 @@ final class Overview {
                     + (shortened.size() == study.groups().size()
                             ? "these made " + Descriptions.facts(shortened, Overview::extent)
                             : "some of these made " + Descriptions.factsOfSome(shortened, Overview::extent))
-                    + ". Their perplexities are not those of a full study."));
+                    + ". Their perplexities are not those of a full study."
+                    + (shortened.stream().allMatch(Answer::isLongEnough)
+                            ? ""
+                            : " Of runs with fewer than " + Answer.ENOUGH
+                                    + " epochs nothing is concluded: within the first no "
+                                    + "text is read twice, so nothing is known by heart yet, and to see validation turn takes "
+                                    + "an epoch before its lowest and one after.")));
         }
         if (isBuiltIn(study)) {
             boolean all = study.runs().stream().allMatch(Overview::isBuiltIn);

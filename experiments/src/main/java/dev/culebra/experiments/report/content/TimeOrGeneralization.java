@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Chart;
@@ -48,10 +49,10 @@ final class TimeOrGeneralization {
                 + " or less, was reached by "
                 + Formats.enumeration(arrivals.stream().map(
                         arrival -> arrival.group().label() + " (" + Formats.duration(arrival.seconds()) + ")").toList())
-                + ", and by no other run.");
+                + (arrivals.size() < study.groups().size() ? ", and by no other run." : "."));
         RunGroup soonest = arrivals.getFirst().group();
         answer.endParagraph().facts(speeds(study).stream());
-        answer.interpretation(soonest.equals(best)
+        answer.conclusion(Stream.of(soonest, best).distinct().toList(), soonest.equals(best)
                 ? best.label()
                         + " is both the first to come within 10 % of the lowest perplexity and the one that has it: "
                         + "among these runs nothing has to be traded."
