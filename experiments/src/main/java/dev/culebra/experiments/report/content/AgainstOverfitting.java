@@ -77,9 +77,8 @@ final class AgainstOverfitting {
                     + pair.with().settings().value(setting).orElseThrow().asText() + ") against "
                     + pair.without().label()
                     + ": lowest validation perplexity " + best.text(Formats::perplexity) + ", last "
-                    + last.text(Formats::perplexity) + ", lowest after epoch " + Descriptions.bestEpochs(pair.with())
-                    + " against "
-                    + Descriptions.bestEpochs(pair.without()) + ".");
+                    + last.text(Formats::perplexity) + ", lowest " + Descriptions.whenBest(pair.with()) + " ("
+                    + pair.without().label() + " " + Descriptions.whenBest(pair.without()) + ").");
         }
         if (sentences.isEmpty()) {
             answer.fact(name + ": " + (study.having(setting).isEmpty()

@@ -70,10 +70,9 @@ final class Depth {
 
     private static String sentence(Study study, RunGroup group) {
         return group.label() + ", " + Formats.counted(group.settings().layers().orElseThrow(), "layer") + ": lowest "
-                + Formats.statistic(group.bestValidation(), Formats::perplexity) + " after epoch "
-                + Descriptions.bestEpochs(group)
+                + Formats.statistic(group.bestValidation(), Formats::perplexity) + " " + Descriptions.whenBest(group)
                 + turn(study, group) + ", train " + Formats.statistic(group.lastTrain(), Formats::perplexity)
-                + " at the end, gap " + Formats.ratio(gap(group), 1) + ".";
+                + " at the end, gap " + Formats.ratio(group.gap(), 1) + ".";
     }
 
     private static String turn(Study study, RunGroup group) {
@@ -103,10 +102,6 @@ final class Depth {
     private static double aboveLowest(Study study, RunGroup group) {
         return group.bestValidation().orElseThrow().mean()
                 / Best.byValidation(study.sound()).orElseThrow().bestValidation().orElseThrow().mean();
-    }
-
-    private static double gap(RunGroup group) {
-        return group.lastValidation().orElseThrow().mean() / group.lastTrain().orElseThrow().mean();
     }
 
     private static String conclusion(List<RunGroup> groups) {
@@ -154,7 +149,7 @@ final class Depth {
         for (RunGroup group : groups) {
             rows.add(List.of(Descriptions.marked(group), Formats.model(group.model()), Descriptions.layers(group),
                     Formats.statistic(group.lastTrain(), Formats::perplexity),
-                    Formats.statistic(group.lastValidation(), Formats::perplexity), Formats.ratio(gap(group), 1),
+                    Formats.statistic(group.lastValidation(), Formats::perplexity), Formats.ratio(group.gap(), 1),
                     Formats.statistic(group.bestValidation(), Formats::perplexity), Descriptions.bestEpochs(group))
                     .stream()
                     .map(Cell::of).toList());

@@ -51,7 +51,8 @@ final class Overview {
         return blocks;
     }
 
-    private static boolean isShortened(RunGroup group) {
+    /** Whether it has fewer epochs than the study's runs. */
+    static boolean isShortened(RunGroup group) {
         return group.completedEpochs() < STUDY_EPOCHS;
     }
 
@@ -99,13 +100,8 @@ final class Overview {
         TreeSet<String> names = study.runs().stream().flatMap(run -> run.circumstances().keySet().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String name : names) {
-            long different = study.runs().stream().map(run -> run.circumstances().getOrDefault(name, "")).distinct()
-                    .count();
-            // What each run has of its own, such as the time it started, is no fact of all of them.
-            if (different <= 2) {
-                facts.add(name + ": " + Descriptions.facts(groups,
-                        run -> run.circumstances().getOrDefault(name, "not recorded")) + ".");
-            }
+            facts.add(name + ": " + Descriptions.facts(groups,
+                    run -> run.circumstances().getOrDefault(name, "not recorded")) + ".");
         }
         return facts;
     }
@@ -121,7 +117,8 @@ final class Overview {
     }
 
     private static String tokens(RecordedRun run) {
-        return Formats.count(run.trainingTokens()) + " tokens to learn from and "
+        return Formats.count(run.trainingTokens())
+                + (run.epochs().isEmpty() ? " tokens read to learn from and " : " tokens to learn from and ")
                 + Formats.count(run.points().getFirst().validation().tokens()) + " to validate on";
     }
 
@@ -137,7 +134,7 @@ final class Overview {
                             + (model == ModelKind.LSTM ? "the LSTMs" : "the transformers") + ": "
                             + Formats.statistic(best.bestValidation(), Formats::perplexity) + ", "
                             + Descriptions.full(best)
-                            + ", after epoch " + Descriptions.bestEpochs(best) + "."));
+                            + ", " + Descriptions.whenBest(best) + "."));
         }
         return sentences.isEmpty() ? List.of() : List.of(Paragraph.of(String.join(" ", sentences)));
     }
