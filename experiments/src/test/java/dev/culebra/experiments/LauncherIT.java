@@ -1,6 +1,8 @@
 package dev.culebra.experiments;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -209,6 +211,24 @@ class LauncherIT {
         assertEquals("", outcome.err());
         assertTrue(Files.readString(folder.resolve("report/report.html")).contains("</svg>"));
         assertTrue(Files.size(folder.resolve("report/figures/curves-epochs-lstm.png")) > 1000);
+    }
+
+    @Test
+    void theJarHoldsTheLicencesItIsUnder() throws IOException {
+        try (ZipFile jar = new ZipFile(JAR.toFile())) {
+            assertTrue(text(jar, "META-INF/LICENSE").contains("Apache License"));
+            String lesser = text(jar, "META-INF/licenses/LGPL-2.1.txt");
+            assertTrue(lesser.contains("GNU LESSER GENERAL PUBLIC LICENSE"), lesser);
+            assertTrue(lesser.contains("END OF TERMS AND CONDITIONS"), lesser);
+            assertTrue(text(jar, "META-INF/licenses/README.md").contains("**JFreeChart**"));
+            assertTrue(text(jar, "META-INF/NOTICE").contains("in this case for Culebra"));
+        }
+    }
+
+    private static String text(ZipFile jar, String entry) throws IOException {
+        try (InputStream stream = jar.getInputStream(jar.getEntry(entry))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

@@ -52,7 +52,7 @@ class ReportCommandTest {
         assertTrue(markdown.contains("\n- Device and precision: reference in "), markdown);
         assertTrue(markdown.contains("\n- Embeddings: no file was given, so they are learned from N(0, 0.02)."),
                 markdown);
-        assertTrue(markdown.contains("With m = 3 and d = 4, as in exp5, that is 624, or 0.0\u00a0MB in fp32."),
+        assertTrue(markdown.contains("With m = 3 and d = 4, as in exp5, that is 624, or 2.5\u00a0kB in fp32."),
                 markdown);
         assertEquals(List.of("| exp1 | LSTM | 1 | Adam | 2 |", "| exp5 | MiniGPT1 | 1 | Adam | 2 |"), markdown.lines()
                 .filter(line -> line.matches("\\| exp. \\| .* \\| 2 \\| .*"))

@@ -3,6 +3,7 @@ package dev.culebra.experiments.report;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +56,17 @@ class WrittenReportTest {
         Path runs = MadeStudy.all(mixed.resolve("runs"));
         MadeRun.of(MadeStudy.withDropout(Configuration.of(Experiment.EXP5), 0.1), 10, new double[] {300, 1e9},
                 new double[] {200, 1e9}).unfinished(1).writeTo(runs.resolve(ODD));
+        damage(runs.resolve("[odd] folder"));
         report = Report.of(runs);
         report.write(mixed.resolve("report"));
+    }
+
+    private static void damage(Path run) {
+        try {
+            Files.writeString(Files.createDirectories(run).resolve("config.json"), "{");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String text(String name) throws IOException {
@@ -189,6 +199,12 @@ class WrittenReportTest {
         try (Stream<Path> files = Files.walk(folder.resolve("report"))) {
             assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".partial")).toList());
         }
+    }
+
+    @Test
+    void aBracketThatBeginsAPointIsNoOptionOfIt() throws IOException {
+        assertTrue(text("report.tex").contains("\\item{} [odd] folder: config.json cannot be read"),
+                text("report.tex"));
     }
 
     @Test

@@ -15,12 +15,13 @@ final class AgainstOverfitting {
     static List<Block> of(Study study) {
         Answer answer = new Answer("What would a practitioner do against overfitting?");
         List<RunGroup> sound = study.sound();
-        List<RunGroup> turned = sound.stream().filter(AgainstOverfitting::hasTurned)
+        List<RunGroup> longEnough = sound.stream().filter(Answer::isLongEnough).toList();
+        List<RunGroup> turned = longEnough.stream().filter(AgainstOverfitting::hasTurned)
                 .sorted(Comparator.comparingDouble(AgainstOverfitting::rise).reversed()).toList();
-        stoppingEarly(answer, sound, turned);
+        stoppingEarly(answer, longEnough, turned);
         setting(answer, study, "dropout", "Dropout", "exp5 --dropout 0.1 --run-dir runs/exp5-dropout");
         setting(answer, study, "warmup-steps", "Warm-up", "exp11 --warmup-steps 1000 --run-dir runs/exp11-warmup");
-        String advice = advice(study, turned);
+        String advice = advice(study, longEnough, turned);
         return (advice.isEmpty() ? answer : answer.interpretation(advice)).blocks();
     }
 
@@ -33,16 +34,19 @@ final class AgainstOverfitting {
         return group.lastValidation().orElseThrow().mean() / group.bestValidation().orElseThrow().mean();
     }
 
-    private static void stoppingEarly(Answer answer, List<RunGroup> sound, List<RunGroup> turned) {
-        if (sound.isEmpty()) {
-            answer.fact("Stopping early: no run was validated, so nothing is known of it.");
+    private static void stoppingEarly(Answer answer, List<RunGroup> longEnough, List<RunGroup> turned) {
+        if (longEnough.isEmpty()) {
+            answer.fact(
+                    "Stopping early: no run has completed " + Answer.ENOUGH + " epochs, so nothing is known of it.");
         } else if (turned.isEmpty()) {
             answer.fact(
-                    "Stopping early: no run ends more than 1 % above its lowest validation perplexity, so none would have "
-                            + "gained by it.");
+                    "Stopping early: no run of at least " + Answer.ENOUGH
+                            + " epochs ends more than 1 % above its lowest "
+                            + "validation perplexity, so none would have gained by it.");
         } else {
-            answer.fact("Stopping early: " + turned.size() + " of " + sound.size()
-                    + " runs end more than 1 % above their lowest validation perplexity. Stopped at their lowest, they "
+            answer.fact("Stopping early: " + turned.size() + " of " + longEnough.size() + " runs of at least "
+                    + Answer.ENOUGH
+                    + " epochs end more than 1 % above their lowest validation perplexity. Stopped at their lowest, they "
                     + "would have ended lower and sooner:")
                     .list(turned.stream().map(AgainstOverfitting::saved).toList());
         }
@@ -73,9 +77,8 @@ final class AgainstOverfitting {
                     + pair.with().settings().value(setting).orElseThrow().asText() + ") against "
                     + pair.without().label()
                     + ": lowest validation perplexity " + best.text(Formats::perplexity) + ", last "
-                    + last.text(Formats::perplexity) + ", lowest after epoch " + Descriptions.bestEpochs(pair.with())
-                    + " against "
-                    + Descriptions.bestEpochs(pair.without()) + ".");
+                    + last.text(Formats::perplexity) + ", lowest " + Descriptions.whenBest(pair.with()) + " ("
+                    + pair.without().label() + " " + Descriptions.whenBest(pair.without()) + ").");
         }
         if (sentences.isEmpty()) {
             answer.fact(name + ": " + (study.having(setting).isEmpty()
@@ -88,14 +91,14 @@ final class AgainstOverfitting {
         answer.endParagraph();
     }
 
-    private static String advice(Study study, List<RunGroup> turned) {
+    private static String advice(Study study, List<RunGroup> longEnough, List<RunGroup> turned) {
         List<String> sentences = new ArrayList<>();
         if (!turned.isEmpty()) {
             sentences.add("Keeping the weights of the best epoch costs nothing, and every run here does so "
                     + "(best.safetensors): it is what to do first.");
         }
         for (Study.Pair pair : study.pairs("dropout")) {
-            if (study.sound().contains(pair.with()) && study.sound().contains(pair.without())) {
+            if (longEnough.contains(pair.with()) && longEnough.contains(pair.without())) {
                 Comparison best = new Comparison(pair.without().bestValidation().orElseThrow(),
                         pair.with().bestValidation().orElseThrow());
                 sentences.add(switch (best.verdict()) {

@@ -7,9 +7,16 @@ import java.util.stream.Stream;
 import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Block.Heading;
 import dev.culebra.experiments.report.document.Block.Paragraph;
+import dev.culebra.experiments.report.runs.RunGroup;
 
 /** The answer to a question of the study, as it is put together: facts in sentences, and conclusions apart from them. */
 final class Answer {
+    /**
+     * Epochs without which nothing is concluded of how a run learns. Within the first no text is read twice, so that nothing is
+     * known by heart yet, and to see validation turn takes an epoch before its lowest and one after.
+     */
+    static final int ENOUGH = 3;
+
     private final List<Block> blocks = new ArrayList<>();
     private final List<String> facts = new ArrayList<>();
 
@@ -37,6 +44,35 @@ final class Answer {
             blocks.add(new Block.Bullets(sentences));
         }
         return this;
+    }
+
+    /** Whether something may be concluded of how runs learn. */
+    static boolean isLongEnough(RunGroup group) {
+        return group.completedEpochs() >= ENOUGH;
+    }
+
+    /** Adds a conclusion on how some runs learn; where one of them is too short for any, it says so instead. */
+    Answer conclusion(List<RunGroup> runs, String sentence) {
+        endParagraph();
+        List<String> tooShort = runs.stream().filter(group -> !isLongEnough(group)).map(RunGroup::label).toList();
+        if (!tooShort.isEmpty()) {
+            return fact(
+                    "No interpretation: " + Formats.enumeration(tooShort) + (tooShort.size() == 1 ? " has" : " have")
+                            + " not completed " + ENOUGH + " epochs.")
+                    .endParagraph();
+        }
+        List<String> falling = runs.stream().filter(Answer::isFalling).map(RunGroup::label).toList();
+        return interpretation(sentence + (falling.isEmpty()
+                ? ""
+                : " At the end " + Formats.enumeration(falling)
+                        + " still came lower with every epoch, so more of them may "
+                        + "change this."));
+    }
+
+    private static boolean isFalling(RunGroup group) {
+        List<RunGroup.CurvePoint> curve = group.curve();
+        return new Comparison(curve.getLast().validation().orElseThrow(),
+                curve.get(curve.size() - 2).validation().orElseThrow()).verdict() == Comparison.Verdict.HIGHER;
     }
 
     /** Adds a conclusion, after the facts so far. */

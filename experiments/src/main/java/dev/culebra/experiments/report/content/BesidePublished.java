@@ -3,7 +3,9 @@ package dev.culebra.experiments.report.content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Block.Heading;
@@ -46,9 +48,26 @@ final class BesidePublished {
                     .notice("The published runs read WikiText-2, runs here another text: the differences below say "
                             + "nothing."));
         }
+        List<RunGroup> groups = there.stream().map(published -> study.experiment(published.run()).orElseThrow())
+                .toList();
+        List<String> unlike = Stream.concat(
+                unlike(groups, Overview::isShortened, "made fewer than 10 epochs"),
+                unlike(groups, group -> !group.settings().departures().isEmpty(), "had other settings")).toList();
+        if (!unlike.isEmpty()) {
+            blocks.add(Paragraph.notice("Unlike the published runs, " + String.join(", and ", unlike)
+                    + ": the differences tell of that before anything else."));
+        }
         blocks.add(table(study, there));
         blocks.add(figure(study, there));
         return blocks;
+    }
+
+    private static Stream<String> unlike(List<RunGroup> groups, Predicate<RunGroup> is, String what) {
+        List<String> labels = groups.stream().filter(is).map(RunGroup::label).toList();
+        return labels.isEmpty()
+                ? Stream.empty()
+                : Stream.of(
+                        (labels.size() == groups.size() ? "all of these" : Formats.enumeration(labels)) + " " + what);
     }
 
     private static Table table(Study study, List<Published> there) {
@@ -71,8 +90,9 @@ final class BesidePublished {
                         + "for validation and by 0.98726 for test).",
                 Descriptions.terms(there.stream().map(published -> study.experiment(published.run()).orElseThrow())
                         .toList(),
-                        new Term("validation", "our lowest validation perplexity over epochs, followed by theirs"),
-                        new Term("test", "our test perplexity after the last epoch, followed by theirs after epoch 10"),
+                        new Term("validation", "our lowest validation perplexity, followed by theirs"),
+                        new Term("test",
+                                "our test perplexity at the end of the run, followed by theirs after epoch 10"),
                         new Term("\u0394", "how far ours is from the one to its left, in percent of that one")),
                 List.of(Column.words("run"), Column.numbers("validation"), Column.numbers("first"),
                         Column.numbers("\u0394"),
@@ -83,8 +103,9 @@ final class BesidePublished {
                 rows);
     }
 
+    /** With as many digits as were published. */
     private static String perplexity(double value) {
-        return value < 1000 ? Formats.perplexity(value) : Formats.count(value);
+        return value < 200 ? Formats.perplexity(value) : Formats.count(value);
     }
 
     private static String difference(Optional<Statistic> ours, double theirs) {
@@ -109,6 +130,9 @@ final class BesidePublished {
                 "published", "Lowest validation perplexity of each run, here and as published, on a logarithmic axis."
                         + (study.hasRepetitions()
                                 ? " Of repeated runs the mean, with a line of one standard deviation."
+                                : "")
+                        + (groups.stream().anyMatch(group -> group.bestValidation().orElseThrow().mean() > Curves.LIMIT)
+                                ? Curves.AT_LIMIT
                                 : ""),
                 "Lowest validation perplexities here and as published; the table above gives the numbers.", 1,
                 List.of(new Chart.Dots("Lowest validation perplexity",

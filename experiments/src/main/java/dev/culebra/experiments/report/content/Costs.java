@@ -54,13 +54,13 @@ final class Costs {
                         + "architecture.",
                 Descriptions.terms(study.groups(),
                         new Term("an epoch",
-                                "the mean from the second epoch on, or the first where it is the only one; reckoned from the part "
-                                        + "that was read where none is complete"),
-                        new Term("to the best", "until the end of the epoch with the lowest validation perplexity"),
-                        new Term("all", "of all completed epochs, or of the part of one"),
+                                "the mean from the second epoch on, or the first where it is the only one; where none is "
+                                        + "complete, reckoned from the logged steps from the second on"),
+                        new Term("to the best", "until the lowest validation perplexity"),
+                        new Term("all",
+                                "of all completed epochs, or of the part of the first until its last validation"),
                         new Term("tokens/s",
-                                "training tokens a second in the same epochs as the first column; without a "
-                                        + "complete epoch, in the logged steps from the second on"),
+                                "training tokens a second in the same epochs or steps as the first column"),
                         new Term("published", "an epoch of the same run in the first published write-up, on an 8 GB "
                                 + "GeForce of 2021")),
                 columns(Column.numbers("an epoch"), Column.numbers("to the best"), Column.numbers("all"),
@@ -82,8 +82,8 @@ final class Costs {
             rows.add(row);
         }
         return new Table("memory",
-                "Memory in GB (1 GB: 1,000,000,000 bytes). On a CPU the device is the host, which a dash "
-                        + "says. Bold: the lowest of its architecture.",
+                "Memory in GB (1 GB: 1,000,000,000 bytes). On a CPU the device is the host, and in runs without a complete "
+                        + "epoch it is not sampled, which a dash says. Bold: the lowest of its architecture.",
                 Descriptions.terms(study.groups(),
                         new Term("device, mean and peak",
                                 "the device's memory in steady state, sampled every second from "

@@ -20,10 +20,10 @@ import dev.culebra.experiments.study.ModelKind;
 
 /** What do more layers do, and where does overfitting begin? */
 final class Depth {
-    /** A perplexity above this has learned how often words occur and little more. */
-    private static final double UNIGRAM = 1000;
-    /** A run that moves less than this share over the second half of its epochs stands still. */
+    /** A run that moves less than this share over the second half of its epochs stands still, */
     private static final double STANDSTILL = 0.03;
+    /** and is on a plateau if even its lowest perplexity is more than so many times the lowest of all runs. */
+    private static final double PLATEAU = 2;
 
     private Depth() {}
 
@@ -39,10 +39,11 @@ final class Depth {
                     ? Selection.of(study, 2, 9, 10)
                     : Selection.of(study, 6, 11, 12);
             answer.fact(Formats.model(model) + " with AdamW:");
-            answer.list(Stream.concat(selection.groups().stream().map(Depth::sentence), selection.remarks())
-                    .toList());
+            answer.list(Stream.concat(selection.groups().stream().map(group -> sentence(study, group)),
+                    selection.remarks()).toList());
             if (selection.groups().size() > 1) {
-                answer.interpretation(interpretation(selection.groups()));
+                answer.conclusion(selection.groups(), conclusion(selection.groups())
+                        + plateau(study, model, selection.groups()));
             }
             if (!selection.groups().isEmpty()) {
                 all.addAll(selection.groups());
@@ -57,8 +58,9 @@ final class Depth {
         charts.addAll(gaps);
         return answer.show(table(all))
                 .show(new Figure("depth", "Depth, with AdamW: validation perplexity over epochs, on a "
-                        + "logarithmic axis of each chart's own, and the gap, validation over train perplexity of the same epoch: "
-                        + "1 is no gap, and the more above 1, the more of the training text is known by heart."
+                        + "logarithmic axis of each chart's own, and the gap, validation over train perplexity of the same epoch. "
+                        + "Train perplexity is a mean over an epoch's batches as the model gets better, so at first the gap is "
+                        + "below 1; what lies above 1 is known of the training text alone."
                         + curves.clippedSentence(),
                         "Validation perplexity and gap over epochs by depth; the table above gives "
                                 + "the numbers.",
@@ -66,18 +68,20 @@ final class Depth {
                 .blocks();
     }
 
-    private static String sentence(RunGroup group) {
+    private static String sentence(Study study, RunGroup group) {
         return group.label() + ", " + Formats.counted(group.settings().layers().orElseThrow(), "layer") + ": lowest "
-                + Formats.statistic(group.bestValidation(), Formats::perplexity) + " after epoch "
-                + Descriptions.bestEpochs(group)
-                + turn(group) + ", train " + Formats.statistic(group.lastTrain(), Formats::perplexity)
-                + " at the end, gap " + Formats.ratio(gap(group), 1) + ".";
+                + Formats.statistic(group.bestValidation(), Formats::perplexity) + " " + Descriptions.whenBest(group)
+                + turn(study, group) + ", train " + Formats.statistic(group.lastTrain(), Formats::perplexity)
+                + " at the end, gap " + Formats.ratio(group.gap(), 1) + ".";
     }
 
-    private static String turn(RunGroup group) {
+    private static String turn(Study study, RunGroup group) {
         Statistic best = group.bestValidation().orElseThrow();
         Statistic last = group.lastValidation().orElseThrow();
-        if (standsStill(group)) {
+        if (!Answer.isLongEnough(group)) {
+            return "";
+        }
+        if (isOnPlateau(study, group)) {
             return ", with hardly a change over the second half of its epochs";
         }
         return group.bestEpochs().equals(List.of(group.validatedEpochs()))
@@ -87,18 +91,20 @@ final class Depth {
                         + Formats.epoch(group.validatedEpochs());
     }
 
-    private static boolean standsStill(RunGroup group) {
+    private static boolean isOnPlateau(Study study, RunGroup group) {
         List<RunGroup.CurvePoint> curve = group.curve();
-        Statistic last = group.lastValidation().orElseThrow();
-        return curve.size() > 2 && last.mean() > UNIGRAM && curve.get(curve.size() / 2).validation()
-                .filter(middle -> Math.abs(middle.mean() / last.mean() - 1) < STANDSTILL).isPresent();
+        double middle = curve.get(curve.size() / 2).validation().orElseThrow().mean();
+        return Math.abs(middle / group.lastValidation().orElseThrow().mean() - 1) < STANDSTILL
+                && aboveLowest(study, group) > PLATEAU;
     }
 
-    private static double gap(RunGroup group) {
-        return group.lastValidation().orElseThrow().mean() / group.lastTrain().orElseThrow().mean();
+    /** How many times the lowest perplexity of all runs a group's lowest is. */
+    private static double aboveLowest(Study study, RunGroup group) {
+        return group.bestValidation().orElseThrow().mean()
+                / Best.byValidation(study.sound()).orElseThrow().bestValidation().orElseThrow().mean();
     }
 
-    private static String interpretation(List<RunGroup> groups) {
+    private static String conclusion(List<RunGroup> groups) {
         RunGroup shallow = groups.getFirst();
         RunGroup best = Best.byValidation(groups).orElseThrow();
         RunGroup deep = groups.getLast();
@@ -115,16 +121,27 @@ final class Depth {
                         : best.equals(deep)
                                 ? "Depth pays here: " + deep.label() + ", the deepest, has the lowest perplexity."
                                 : "Some depth helps and more does not: " + best.label() + " has the lowest perplexity.";
-        List<String> still = groups.stream().filter(Depth::standsStill)
-                .filter(group -> group.settings().value("warmup-steps").map(JsonNode::asLong).orElse(0L) == 0)
-                .map(RunGroup::label).toList();
         return depth + " From " + shallow.label() + " to " + deep.label() + " it is "
-                + comparison.text(Formats::perplexity) + "." + (still.isEmpty()
-                        ? ""
-                        : " " + Formats.enumeration(still)
-                                + " never left the plateau on which a model knows how often words "
-                                + "occur and little more; layer normalisation after the residual sum is known to need a "
-                                + "warm-up of the learning rate (--warmup-steps), which is not used there.");
+                + comparison.text(Formats::perplexity) + ".";
+    }
+
+    private static String plateau(Study study, ModelKind model, List<RunGroup> groups) {
+        List<RunGroup> there = groups.stream().filter(group -> isOnPlateau(study, group)).toList();
+        if (there.isEmpty()) {
+            return "";
+        }
+        boolean withoutWarmup = there.stream()
+                .allMatch(group -> group.settings().value("warmup-steps").map(JsonNode::asLong).orElse(0L) == 0);
+        return " Hardly a change over the second half of its epochs, at "
+                + Formats.enumeration(there.stream()
+                        .map(group -> Formats.ratio(aboveLowest(study, group), 1)
+                                + " times the lowest perplexity of all runs (" + group.label() + ")")
+                        .toList())
+                + ", is a plateau, such as that of a model that knows how often words occur and little more."
+                + (model == ModelKind.GPT1 && withoutWarmup
+                        ? " Layer normalisation after the residual sum is known to need a warm-up of the learning rate "
+                                + "(--warmup-steps), which is not used there."
+                        : "");
     }
 
     private static Table table(List<RunGroup> groups) {
@@ -132,7 +149,7 @@ final class Depth {
         for (RunGroup group : groups) {
             rows.add(List.of(Descriptions.marked(group), Formats.model(group.model()), Descriptions.layers(group),
                     Formats.statistic(group.lastTrain(), Formats::perplexity),
-                    Formats.statistic(group.lastValidation(), Formats::perplexity), Formats.ratio(gap(group), 1),
+                    Formats.statistic(group.lastValidation(), Formats::perplexity), Formats.ratio(group.gap(), 1),
                     Formats.statistic(group.bestValidation(), Formats::perplexity), Descriptions.bestEpochs(group))
                     .stream()
                     .map(Cell::of).toList());
@@ -141,11 +158,12 @@ final class Depth {
                 Descriptions.terms(groups,
                         new Term("train", "perplexity of the last completed epoch, or of what was read of the first"),
                         new Term("validation", "perplexity after it"), new Term("gap", "validation over train"),
-                        new Term("lowest", "the lowest validation perplexity after any epoch"),
-                        new Term("turns after", "the epoch of the lowest; the last one where it has not turned")),
+                        new Term("lowest", "the lowest validation perplexity"),
+                        new Term("at epoch",
+                                "after which that was; validation turns there, if it is not the last")),
                 List.of(Column.words("run"), Column.words("model"), Column.numbers("layers"), Column.numbers("train"),
                         Column.numbers("validation"), Column.numbers("gap"), Column.numbers("lowest"),
-                        Column.numbers("turns after")),
+                        Column.numbers("at epoch")),
                 rows);
     }
 

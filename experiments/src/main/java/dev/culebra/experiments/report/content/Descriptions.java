@@ -54,6 +54,13 @@ final class Descriptions {
                         : Formats.epoch(epochs.getFirst()) + " to " + Formats.epoch(epochs.getLast());
     }
 
+    /** When that was: {@code after epoch 5}, or {@code after 0.23 of an epoch}. */
+    static String whenBest(RunGroup group) {
+        return group.completedEpochs() > 0
+                ? "after epoch " + bestEpochs(group)
+                : "after " + bestEpochs(group) + " of an epoch";
+    }
+
     /** The label with the marks that the captions explain. */
     static String marked(RunGroup group) {
         return group.label() + switch (group.state()) {
@@ -68,7 +75,10 @@ final class Descriptions {
         List<Term> terms = new ArrayList<>(List.of(own));
         terms.add(new Term(Formats.NONE, "not measured"));
         if (groups.stream().anyMatch(group -> group.state() == RecordedRun.State.UNFINISHED)) {
-            terms.add(new Term("\u2020", "unfinished, what there is so far"));
+            terms.add(new Term("\u2020", "unfinished, what there is so far"
+                    + (groups.stream().anyMatch(group -> group.runs().size() > 1)
+                            ? "; of repeated runs only those that came the farthest count"
+                            : "")));
         }
         if (groups.stream().anyMatch(group -> group.state() == RecordedRun.State.DIVERGED)) {
             terms.add(new Term("\u2021", "diverged; it takes no part in any comparison"));

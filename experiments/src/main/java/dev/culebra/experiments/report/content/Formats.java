@@ -1,5 +1,7 @@
 package dev.culebra.experiments.report.content;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,12 +15,13 @@ import dev.culebra.experiments.study.OptimizerKind;
 final class Formats {
     /** What stands where there is no number. */
     static final String NONE = "\u2013";
+    private static final double KILO = 1e3;
     private static final double MEGA = 1e6;
     private static final double GIGA = 1e9;
 
     private Formats() {}
 
-    /** To one decimal; large ones whole, and enormous ones as a power of ten. */
+    /** To one decimal; from 1,000 on whole, and enormous ones as a power of ten. */
     static String perplexity(double value) {
         if (Double.isNaN(value)) {
             return "not a number";
@@ -26,14 +29,14 @@ final class Formats {
         if (Double.isInfinite(value)) {
             return "\u221e";
         }
-        return value < 10_000
+        return value < 1000
                 ? number("%,.1f", value)
                 : value < GIGA ? number("%,.0f", value) : number("%.1e", value);
     }
 
-    /** Such as {@code 9.8 s}, {@code 115 s}; to a tenth below 100. */
+    /** Such as {@code 0.0012}, {@code 9.81}, {@code 19.8}, {@code 115}. */
     static String seconds(double value) {
-        return value < 10 ? number("%.2f", value) : value < 100 ? number("%.1f", value) : number("%,.0f", value);
+        return value < 10 ? hundredths(value) : value < 100 ? number("%.1f", value) : number("%,.0f", value);
     }
 
     /** A duration in sentences. */
@@ -45,14 +48,23 @@ final class Formats {
                         : number("%.1f", seconds / 3600) + "\u00a0h";
     }
 
-    /** In units of 10^9 bytes, to two decimals. */
+    /** To two decimals; what is small to as many as two digits need. */
+    private static String hundredths(double value) {
+        return value == 0 || value >= 0.1
+                ? number("%.2f", value)
+                : new BigDecimal(value).round(new MathContext(2)).toPlainString();
+    }
+
+    /** In units of 10^9 bytes. */
     static String gigabytes(double bytes) {
-        return number("%.2f", bytes / GIGA);
+        return hundredths(bytes / GIGA);
     }
 
     /** Memory in sentences. */
     static String memory(double bytes) {
-        return bytes < GIGA ? number("%.1f", bytes / MEGA) + "\u00a0MB" : gigabytes(bytes) + "\u00a0GB";
+        return bytes < MEGA
+                ? number("%.1f", bytes / KILO) + "\u00a0kB"
+                : bytes < GIGA ? number("%.1f", bytes / MEGA) + "\u00a0MB" : gigabytes(bytes) + "\u00a0GB";
     }
 
     /** A whole number with its thousands apart. */
@@ -78,10 +90,12 @@ final class Formats {
         return number(share < 0.1 ? "%.1f" : "%.0f", 100 * share) + "\u00a0%";
     }
 
-    /** One number, or a mean with its standard deviation. */
+    /** One number, or a mean with its standard deviation, which is whole where the mean is. */
     static String statistic(Statistic value, DoubleFunction<String> format) {
-        return format.apply(value.mean())
-                + (value.count() > 1 ? " \u00b1 " + format.apply(value.deviation()) : "");
+        String mean = format.apply(value.mean());
+        return mean + (value.count() > 1
+                ? " \u00b1 " + (mean.contains(".") ? format.apply(value.deviation()) : count(value.deviation()))
+                : "");
     }
 
     /** The same, or a dash. */
@@ -116,11 +130,9 @@ final class Formats {
         return count(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
-    /** Such as {@code a}, {@code a and b}, {@code a, b and c}. */
-    static String enumeration(List<String> words) {
-        return words.size() < 2
-                ? String.join("", words)
-                : String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
+    /** How often a split was read: {@code 5}, or {@code 0.23} or {@code 0.0043} of it. */
+    static String epoch(double epoch) {
+        return epoch == Math.rint(epoch) ? count(epoch) : hundredths(epoch);
     }
 
     /** The same with the noun: {@code 1 epoch}, {@code 0.23 epochs}. */
@@ -128,8 +140,10 @@ final class Formats {
         return epoch(epochs) + (epochs == 1 ? " epoch" : " epochs");
     }
 
-    /** How often a split was read: {@code 5}, or {@code 0.23} of it. */
-    static String epoch(double epoch) {
-        return epoch == Math.rint(epoch) ? count((long) epoch) : String.format(Locale.ROOT, "%.2f", epoch);
+    /** Such as {@code a}, {@code a and b}, {@code a, b and c}. */
+    static String enumeration(List<String> words) {
+        return words.size() < 2
+                ? String.join("", words)
+                : String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
     }
 }

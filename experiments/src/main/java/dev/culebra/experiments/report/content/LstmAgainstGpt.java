@@ -26,8 +26,8 @@ final class LstmAgainstGpt {
         Comparison validation = new Comparison(lstm.bestValidation().orElseThrow(), gpt.bestValidation().orElseThrow());
         answer.fact("exp5 (MiniGPT1) against exp1 (LSTM), both with one layer and Adam:");
         List<String> points = new ArrayList<>();
-        points.add("Lowest validation perplexity: " + validation.text(Formats::perplexity) + ", after epoch "
-                + Descriptions.bestEpochs(gpt) + " against " + Descriptions.bestEpochs(lstm) + ".");
+        points.add("Lowest validation perplexity: " + validation.text(Formats::perplexity) + ", exp5 "
+                + Descriptions.whenBest(gpt) + ", exp1 " + Descriptions.whenBest(lstm) + ".");
         if (gpt.test().isPresent() && lstm.test().isPresent()) {
             points.add("Test perplexity at the end: "
                     + new Comparison(lstm.test().get(), gpt.test().get()).text(Formats::perplexity) + ".");
@@ -36,14 +36,16 @@ final class LstmAgainstGpt {
                 + new Comparison(lstm.lastTrain().orElseThrow(), gpt.lastTrain().orElseThrow())
                         .text(Formats::perplexity)
                 + ".");
-        points.add("Seconds of an epoch: " + new Comparison(lstm.secondsPerEpoch().orElseThrow(),
-                gpt.secondsPerEpoch().orElseThrow()).text(Formats::seconds) + ".");
+        if (gpt.completedEpochs() > 0 && lstm.completedEpochs() > 0) {
+            points.add("Seconds of an epoch: " + new Comparison(lstm.secondsPerEpoch().orElseThrow(),
+                    gpt.secondsPerEpoch().orElseThrow()).text(Formats::seconds) + ".");
+        }
         if (gpt.learnedParameters().isPresent() && lstm.learnedParameters().isPresent()) {
             points.add("Learned parameters: " + Formats.count(gpt.learnedParameters().get()) + " against "
                     + Formats.count(lstm.learnedParameters().get()) + ".");
         }
         long tokens = lstm.runs().getFirst().trainingTokens();
-        answer.list(points).interpretation(switch (validation.verdict()) {
+        answer.list(points).conclusion(pair.groups(), switch (validation.verdict()) {
             case LOWER ->
                 "With " + Formats.count(tokens) + " tokens to learn from, the transformer generalises better than "
                         + "the LSTM, as the large ones lead one to expect.";
@@ -67,16 +69,12 @@ final class LstmAgainstGpt {
 
     /** Which of them learned its text by heart, by the ratio of the perplexities at the end. */
     private static String overfitting(RunGroup gpt, RunGroup lstm) {
-        double gptGap = gap(gpt);
-        double lstmGap = gap(lstm);
+        double gptGap = gpt.gap();
+        double lstmGap = lstm.gap();
         String sentence = " At the end its validation perplexity is " + Formats.ratio(gptGap, 1)
                 + " times its train perplexity, that of the LSTM " + Formats.ratio(lstmGap, 1) + " times";
         return gptGap > 1.05 * lstmGap
                 ? sentence + ": it fits the training text more than it learns the language."
                 : sentence + ".";
-    }
-
-    private static double gap(RunGroup group) {
-        return group.lastValidation().orElseThrow().mean() / group.lastTrain().orElseThrow().mean();
     }
 }

@@ -71,7 +71,9 @@ final class MemoryFootprint {
                     + memory(least.get().peakDeviceMemory()) + " (" + Descriptions.full(least.get()) + ") to "
                     + memory(most.peakDeviceMemory()) + " (" + Descriptions.full(most) + ").");
         } else {
-            answer.fact("No run recorded memory of a device of its own: on a CPU the device's memory is the host's.");
+            answer.fact(
+                    "No run recorded memory of a device of its own: on a CPU that is the host's, and on a GPU it is "
+                            + "sampled from the first complete epoch on.");
         }
         Best.lowest(study.groups(), RunGroup::hostMemory).ifPresent(low -> {
             RunGroup high = study.groups().stream().filter(group -> group.hostMemory().isPresent())
@@ -96,7 +98,7 @@ final class MemoryFootprint {
             for (int number = first; number < first + 4; number++) {
                 study.experiment(number).ifPresent(group -> group.memoryPlan().ifPresent(plan -> states.add(
                         Formats.optimizer(group.settings().optimizer()) + " "
-                                + Formats.memory(plan.optimizerState()))));
+                                + (plan.optimizerState() == 0 ? "none" : Formats.memory(plan.optimizerState())))));
             }
             if (!states.isEmpty()) {
                 sentences.add(

@@ -34,7 +34,7 @@ final class Optimizers {
                     step(study, "Momentum", adam + 2, adam + 3, "Momentum of " + value(study, adam + 3, "momentum")),
                     step(study, "Adam", adam + 3, adam, "Adam"), selection.remarks())
                     .flatMap(sentences -> sentences).toList());
-            interpretation(study, adam).ifPresent(answer::interpretation);
+            conclude(answer, study, adam);
             if (!selection.groups().isEmpty()) {
                 charts.add(curves.validation(Formats.model(model) + ", 1 layer", selection.groups()));
             }
@@ -59,7 +59,7 @@ final class Optimizers {
         Comparison validation = comparison(without, with);
         return Stream.of(name + ": " + with.label() + " (" + Formats.optimizer(with.settings().optimizer()) + ") has "
                 + validation.text(Formats::perplexity) + " of " + without.label() + " ("
-                + Formats.optimizer(without.settings().optimizer()) + "), and at its last epoch a train perplexity of "
+                + Formats.optimizer(without.settings().optimizer()) + "), and at the end a train perplexity of "
                 + Formats.statistic(with.lastTrain(), Formats::perplexity) + " against "
                 + Formats.statistic(without.lastTrain(), Formats::perplexity) + ". " + change
                 + switch (validation.verdict()) {
@@ -87,15 +87,15 @@ final class Optimizers {
     }
 
     /** About the two families, where one run of each is there. */
-    private static Optional<String> interpretation(Study study, int adam) {
+    private static void conclude(Answer answer, Study study, int adam) {
         Optional<RunGroup> adaptive = Best.byValidation(Selection.of(study, adam, adam + 1).groups());
         Optional<RunGroup> plain = Best.byValidation(Selection.of(study, adam + 2, adam + 3).groups());
         if (adaptive.isEmpty() || plain.isEmpty()) {
-            return Optional.empty();
+            return;
         }
         Statistic low = adaptive.get().bestValidation().orElseThrow();
         Statistic high = plain.get().bestValidation().orElseThrow();
-        return Optional.of(switch (new Comparison(low, high).verdict()) {
+        answer.conclusion(List.of(adaptive.get(), plain.get()), switch (new Comparison(low, high).verdict()) {
             case HIGHER ->
                 "The step that Adam scales for each weight by itself is what matters here: without it the perplexity is "
                         + Formats.ratio(high.mean(), low.mean()) + " times as high. The learning rates are "

@@ -32,7 +32,13 @@ final class Overview {
                     + (shortened.size() == study.groups().size()
                             ? "these made " + Descriptions.facts(shortened, Overview::extent)
                             : "some of these made " + Descriptions.factsOfSome(shortened, Overview::extent))
-                    + ". Their perplexities are not those of a full study."));
+                    + ". Their perplexities are not those of a full study."
+                    + (shortened.stream().allMatch(Answer::isLongEnough)
+                            ? ""
+                            : " Of runs with fewer than " + Answer.ENOUGH
+                                    + " epochs nothing is concluded: within the first no "
+                                    + "text is read twice, so nothing is known by heart yet, and to see validation turn takes "
+                                    + "an epoch before its lowest and one after.")));
         }
         if (isBuiltIn(study)) {
             boolean all = study.runs().stream().allMatch(Overview::isBuiltIn);
@@ -45,7 +51,8 @@ final class Overview {
         return blocks;
     }
 
-    private static boolean isShortened(RunGroup group) {
+    /** Whether it has fewer epochs than the study's runs. */
+    static boolean isShortened(RunGroup group) {
         return group.completedEpochs() < STUDY_EPOCHS;
     }
 
@@ -93,13 +100,8 @@ final class Overview {
         TreeSet<String> names = study.runs().stream().flatMap(run -> run.circumstances().keySet().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String name : names) {
-            long different = study.runs().stream().map(run -> run.circumstances().getOrDefault(name, "")).distinct()
-                    .count();
-            // What each run has of its own, such as the time it started, is no fact of all of them.
-            if (different <= 2) {
-                facts.add(name + ": " + Descriptions.facts(groups,
-                        run -> run.circumstances().getOrDefault(name, "not recorded")) + ".");
-            }
+            facts.add(name + ": " + Descriptions.facts(groups,
+                    run -> run.circumstances().getOrDefault(name, "not recorded")) + ".");
         }
         return facts;
     }
@@ -115,7 +117,8 @@ final class Overview {
     }
 
     private static String tokens(RecordedRun run) {
-        return Formats.count(run.trainingTokens()) + " tokens to learn from and "
+        return Formats.count(run.trainingTokens())
+                + (run.epochs().isEmpty() ? " tokens read to learn from and " : " tokens to learn from and ")
                 + Formats.count(run.points().getFirst().validation().tokens()) + " to validate on";
     }
 
@@ -131,7 +134,7 @@ final class Overview {
                             + (model == ModelKind.LSTM ? "the LSTMs" : "the transformers") + ": "
                             + Formats.statistic(best.bestValidation(), Formats::perplexity) + ", "
                             + Descriptions.full(best)
-                            + ", after epoch " + Descriptions.bestEpochs(best) + "."));
+                            + ", " + Descriptions.whenBest(best) + "."));
         }
         return sentences.isEmpty() ? List.of() : List.of(Paragraph.of(String.join(" ", sentences)));
     }

@@ -77,7 +77,7 @@ final class Results {
                     last.lastCell(group, point -> point.validation().perplexity()),
                     test.cell(group, Formats::perplexity)));
             if (study.hasRepetitions()) {
-                row.add(5, Cell.of(String.valueOf(group.runs().size())));
+                row.add(5, Cell.of(String.valueOf(group.counted().size())));
             }
             rows.add(row);
         }
@@ -90,7 +90,7 @@ final class Results {
                         new Term("n", "runs with other seeds"),
                         new Term("train",
                                 "of the last epoch, or of what was read of it, each batch measured before its update"),
-                        new Term("validation, best", "the lowest after any epoch"),
+                        new Term("validation, best", "the lowest"),
                         new Term("at epoch", "after which that was"),
                         new Term("validation, last", "at the end of these"),
                         new Term("test", "at the end of the run")).stream()
@@ -104,8 +104,8 @@ final class Results {
         boolean repeated = groups.stream().anyMatch(group -> group.runs().size() > 1);
         return new Figure("curves-" + id + "-" + model,
                 "Learning curves " + over + ", " + Formats.model(model)
-                        + ". Dashed: train perplexity, the mean of an epoch "
-                        + "while the weights change. Solid: validation perplexity after that epoch. Perplexity on a "
+                        + ". Dashed: train perplexity, the mean of the epoch so far "
+                        + "while the weights change. Solid: validation perplexity at that point. Perplexity on a "
                         + "logarithmic axis of each chart's own."
                         + (id.equals("time") ? " Time: training alone, evaluations left out." : "")
                         + (repeated ? " Of repeated runs the mean, with a band of one standard deviation." : "")
@@ -138,7 +138,7 @@ final class Results {
             }
             rows.add(texts.stream().map(Cell::of).toList());
             List<Chart.Point> points = steps.stream().filter(step -> Double.isFinite(step.loss()))
-                    .map(step -> Chart.Point.of(step.step(), Math.min(Curves.LIMIT * 10, Math.exp(step.loss()))))
+                    .map(step -> Chart.Point.of(step.step(), Math.min(Curves.LIMIT, Math.exp(step.loss()))))
                     .toList();
             if (!points.isEmpty()) {
                 lines.add(new Chart.Line(group.label(), lines.size(), Chart.Stroke.SOLID, points));
@@ -171,7 +171,9 @@ final class Results {
         }
         return Stream.of(new Figure("steps",
                 "Perplexity exp(loss) of single training batches before their update, over the "
-                        + "logged steps of runs without a validation, on a logarithmic axis.",
+                        + "logged steps of runs without a validation, on a logarithmic axis."
+                        + (lines.stream().flatMap(line -> line.points().stream())
+                                .anyMatch(point -> point.y() == Curves.LIMIT) ? Curves.AT_LIMIT : ""),
                 "Batch perplexities over steps of " + Formats.enumeration(lines.stream().map(Chart.Line::name).toList())
                         + ".",
                 Math.min(CHARTS_IN_A_ROW, charts.size()), charts));

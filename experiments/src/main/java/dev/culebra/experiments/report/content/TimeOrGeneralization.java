@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Chart;
@@ -34,13 +35,15 @@ final class TimeOrGeneralization {
         answer.fact("The lowest validation perplexity, " + Formats.statistic(best.bestValidation(), Formats::perplexity)
                 + ", is that of " + Descriptions.full(best) + ", after " + Formats.duration(mean(best.secondsToBest()))
                 + " of training.");
-        RunGroup fastest = Best.bySpeed(sound).orElseThrow();
-        answer.fact("The shortest epochs, " + Formats.statistic(fastest.secondsPerEpoch(), Formats::seconds)
-                + " s, are those of " + Descriptions.full(fastest)
-                + (fastest.equals(best)
-                        ? ", the same run."
-                        : ", whose lowest validation perplexity is "
-                                + Formats.statistic(fastest.bestValidation(), Formats::perplexity) + "."));
+        Best.bySpeed(sound.stream().filter(TimeOrGeneralization::isTimed).toList()).ifPresentOrElse(
+                fastest -> answer.fact("The shortest epochs, "
+                        + Formats.statistic(fastest.secondsPerEpoch(), Formats::seconds) + " s, are those of "
+                        + Descriptions.full(fastest)
+                        + (fastest.equals(best)
+                                ? ", the same run."
+                                : ", whose lowest validation perplexity is "
+                                        + Formats.statistic(fastest.bestValidation(), Formats::perplexity) + ".")),
+                () -> answer.fact("No run has completed an epoch, so no times of epochs are compared."));
         double threshold = NEAR * bestPerplexity;
         List<Arrival> arrivals = sound.stream().flatMap(group -> Arrival.of(group, threshold).stream())
                 .sorted(Comparator.comparingDouble(Arrival::seconds)).toList();
@@ -48,10 +51,10 @@ final class TimeOrGeneralization {
                 + " or less, was reached by "
                 + Formats.enumeration(arrivals.stream().map(
                         arrival -> arrival.group().label() + " (" + Formats.duration(arrival.seconds()) + ")").toList())
-                + ", and by no other run.");
+                + (arrivals.size() < study.groups().size() ? ", and by no other run." : "."));
         RunGroup soonest = arrivals.getFirst().group();
         answer.endParagraph().facts(speeds(study).stream());
-        answer.interpretation(soonest.equals(best)
+        answer.conclusion(Stream.of(soonest, best).distinct().toList(), soonest.equals(best)
                 ? best.label()
                         + " is both the first to come within 10 % of the lowest perplexity and the one that has it: "
                         + "among these runs nothing has to be traded."
@@ -65,7 +68,7 @@ final class TimeOrGeneralization {
     private record Arrival(RunGroup group, double seconds) {
         /** When a group's runs first have a perplexity of at most the threshold, on average; nothing if one never has. */
         static Optional<Arrival> of(RunGroup group, double threshold) {
-            List<OptionalDouble> times = group.runs().stream().map(run -> firstBelow(run, threshold)).toList();
+            List<OptionalDouble> times = group.counted().stream().map(run -> firstBelow(run, threshold)).toList();
             return times.stream().allMatch(OptionalDouble::isPresent)
                     ? Optional.of(new Arrival(group,
                             times.stream().mapToDouble(OptionalDouble::getAsDouble).average().orElseThrow()))
@@ -78,12 +81,18 @@ final class TimeOrGeneralization {
         }
     }
 
+    /** Whether there is an epoch whose time is no reckoning from a few steps. */
+    private static boolean isTimed(RunGroup group) {
+        return group.completedEpochs() > 0;
+    }
+
     /** What optimiser and depth do to the time of an epoch. */
     private static List<String> speeds(Study study) {
         List<String> sentences = new ArrayList<>();
         for (ModelKind model : ModelKind.values()) {
             int first = model == ModelKind.LSTM ? 1 : 5;
-            List<RunGroup> optimizers = Selection.of(study, first, first + 1, first + 2, first + 3).groups();
+            List<RunGroup> optimizers = Selection.of(study, first, first + 1, first + 2, first + 3).groups().stream()
+                    .filter(TimeOrGeneralization::isTimed).toList();
             if (optimizers.size() > 1) {
                 double low = optimizers.stream().mapToDouble(group -> mean(group.secondsPerEpoch())).min()
                         .orElseThrow();
@@ -95,7 +104,7 @@ final class TimeOrGeneralization {
             }
             List<RunGroup> depths = (model == ModelKind.LSTM
                     ? Selection.of(study, 2, 10)
-                    : Selection.of(study, 6, 12)).groups();
+                    : Selection.of(study, 6, 12)).groups().stream().filter(TimeOrGeneralization::isTimed).toList();
             if (depths.size() == 2) {
                 sentences.add("Four layers instead of one (" + Formats.model(model) + ", AdamW) take "
                         + Formats.ratio(mean(depths.get(1).secondsPerEpoch()), mean(depths.get(0).secondsPerEpoch()))

@@ -55,7 +55,7 @@ public final class Latex {
                         + "\n\\end{quote}\n";
                 case NOTICE -> "\\textbf{" + escape(paragraph.text()) + "}\n";
             };
-            case Block.Bullets bullets -> bullets.items().stream().map(item -> "\\item " + escape(item) + "\n")
+            case Block.Bullets bullets -> bullets.items().stream().map(item -> "\\item{} " + escape(item) + "\n")
                     .collect(Collectors.joining("", "\\begin{itemize}\n", "\\end{itemize}\n"));
             case Table table -> "\\input{" + tableFolder + "/" + table.id() + "}\n";
             case Figure figure -> """
@@ -105,7 +105,7 @@ public final class Latex {
     }
 
     private static String row(List<String> cells) {
-        // An empty group before the first cell: a row may begin with a bracket, which the line end before it would take.
+        // An empty group before the first cell, as in a list: it may begin with a bracket, which what is before would take.
         return "{}" + String.join(" & ", cells) + " \\\\\n";
     }
 

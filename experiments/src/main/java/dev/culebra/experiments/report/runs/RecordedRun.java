@@ -138,6 +138,7 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
     public long stepsMade() {
         return events.stream().mapToLong(event -> switch (event) {
             case Event.Step step -> step.step();
+            case Event.Validation validation -> validation.step();
             case Event.Epoch epoch -> epoch.step();
             case Event.Failure failure -> failure.step();
             case Event.End end -> end.step();
@@ -146,21 +147,32 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
     }
 
     /**
-     * The seconds of an epoch: the mean from the second on, which the first one's preparations do not slow; what those of a
-     * part of the first come to where none is complete.
+     * The seconds of an epoch: the mean from the second on, which the first one's preparations do not slow. Where none is
+     * complete, as many steps of an epoch as the logged ones are, from the second on too.
      */
     public OptionalDouble secondsPerEpoch() {
-        return epochs().isEmpty()
-                ? points().stream().mapToDouble(point -> point.seconds() / point.epoch()).reduce((_, last) -> last)
-                : steadyEpochs().stream().mapToDouble(Event.Epoch::seconds).average();
+        OptionalDouble step = steadySteps().stream().mapToDouble(Event.Step::seconds).average();
+        return !epochs().isEmpty()
+                ? steadyEpochs().stream().mapToDouble(Event.Epoch::seconds).average()
+                : step.isEmpty() || start().isEmpty()
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(step.getAsDouble() * start().get().stepsPerEpoch());
     }
 
-    /** Training tokens a second in the same epochs; without a complete epoch, in the logged steps from the second on. */
+    /** The logged steps from the second on; the first where it is the only one. */
+    private List<Event.Step> steadySteps() {
+        return steps().size() > 1 ? steps().subList(1, steps().size()) : steps();
+    }
+
+    /** Training tokens a second in the same epochs or steps. */
     public OptionalDouble tokensPerSecond() {
         List<Event.Epoch> steady = steadyEpochs();
         if (steady.isEmpty()) {
-            return steps().stream().skip(steps().size() > 1 ? 1 : 0).mapToDouble(Event.Step::tokensPerSecond)
-                    .average();
+            double seconds = steadySteps().stream().mapToDouble(Event.Step::seconds).sum();
+            return seconds == 0
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(steadySteps().stream()
+                            .mapToDouble(step -> step.tokensPerSecond() * step.seconds()).sum() / seconds);
         }
         return OptionalDouble.of(steady.stream().mapToLong(epoch -> epoch.train().tokens()).sum()
                 / steady.stream().mapToDouble(Event.Epoch::seconds).sum());

@@ -14,7 +14,7 @@ import dev.culebra.experiments.study.Experiment;
 import dev.culebra.experiments.study.ModelKind;
 
 /**
- * A run, or runs that differ in nothing but their seed. Its numbers are over those that have them.
+ * A run, or runs that differ in nothing but their seed. Its numbers are over {@link #counted()}, as far as those have them.
  *
  * @param label its name in the report
  * @param experiment which of the study's twelve it stands for, if it does
@@ -41,14 +41,24 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
                         : RecordedRun.State.FINISHED;
     }
 
-    /** Epochs that every run completed. */
-    public int completedEpochs() {
-        return runs.stream().mapToInt(run -> run.epochs().size()).min().orElse(0);
+    /** The runs that its numbers are over: those that came the farthest, which runs that were cut short would distort. */
+    public List<RecordedRun> counted() {
+        double farthest = runs.stream().mapToDouble(RunGroup::reached).max().orElseThrow();
+        return runs.stream().filter(run -> Double.compare(reached(run), farthest) == 0).toList();
     }
 
-    /** How far the runs that came the farthest were validated, in epochs; 0 where none was. */
+    private static double reached(RecordedRun run) {
+        return last(run).map(RecordedRun.Point::epoch).orElse(0.0);
+    }
+
+    /** Epochs that they completed. */
+    public int completedEpochs() {
+        return counted().stream().mapToInt(run -> run.epochs().size()).min().orElse(0);
+    }
+
+    /** How far they were validated, in epochs; 0 where none was. */
     public double validatedEpochs() {
-        return curve().isEmpty() ? 0 : curve().getLast().epoch();
+        return reached(counted().getFirst());
     }
 
     /** Whether there is a finite validation perplexity. */
@@ -61,9 +71,9 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
         return overRuns(run -> run.best().map(point -> point.validation().perplexity()));
     }
 
-    /** The epochs in which the runs have it, the earliest first. */
+    /** The epochs in which they have it, the earliest first. */
     public List<Double> bestEpochs() {
-        return runs.stream().flatMap(run -> run.best().stream()).map(RecordedRun.Point::epoch).sorted().distinct()
+        return counted().stream().flatMap(run -> run.best().stream()).map(RecordedRun.Point::epoch).sorted().distinct()
                 .toList();
     }
 
@@ -75,6 +85,11 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
     /** The train perplexity at the last point. */
     public Optional<Statistic> lastTrain() {
         return overRuns(run -> last(run).map(point -> point.train().perplexity()));
+    }
+
+    /** Validation over train perplexity at the last point, of a group that is measured and did not diverge. */
+    public double gap() {
+        return lastValidation().orElseThrow().mean() / lastTrain().orElseThrow().mean();
     }
 
     /** The test perplexity at the end. */
@@ -129,9 +144,9 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
         return runs.stream().flatMap(run -> run.start().stream()).map(Event.Start::learnedParameters).findFirst();
     }
 
-    /** The train and validation perplexities point by point, over the runs that got so far. */
+    /** The train and validation perplexities point by point. */
     public List<CurvePoint> curve() {
-        Map<Double, List<RecordedRun.Point>> points = runs.stream().flatMap(run -> run.points().stream())
+        Map<Double, List<RecordedRun.Point>> points = counted().stream().flatMap(run -> run.points().stream())
                 .collect(Collectors.groupingBy(RecordedRun.Point::epoch, TreeMap::new, Collectors.toList()));
         return points.entrySet().stream().map(entry -> new CurvePoint(entry.getKey(),
                 entry.getValue().stream().mapToDouble(RecordedRun.Point::seconds).average().orElseThrow(),
@@ -155,7 +170,8 @@ public record RunGroup(String label, Optional<Experiment> experiment, List<Recor
     }
 
     private Optional<Statistic> overRuns(Quantity quantity) {
-        return Statistic.of(runs.stream().map(quantity::of).flatMap(Optional::stream).mapToDouble(Double::doubleValue));
+        return Statistic
+                .of(counted().stream().map(quantity::of).flatMap(Optional::stream).mapToDouble(Double::doubleValue));
     }
 
     private static Optional<RecordedRun.Point> last(RecordedRun run) {

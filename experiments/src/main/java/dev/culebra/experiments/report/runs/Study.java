@@ -92,7 +92,7 @@ public record Study(List<RunGroup> groups, List<String> damaged) {
         return groups.stream().filter(group -> group.model() == model).toList();
     }
 
-    /** Groups that have a completed epoch and did not diverge. */
+    /** Groups that were validated and did not diverge. */
     public List<RunGroup> sound() {
         return groups.stream().filter(RunGroup::isMeasured)
                 .filter(group -> group.state() != RecordedRun.State.DIVERGED).toList();
