@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.failure.RunFailedException;
+import dev.culebra.experiments.report.Report;
 import dev.culebra.experiments.run.ResultTables;
 import dev.culebra.experiments.run.RunDirectory;
 import dev.culebra.experiments.run.RunRequest;
@@ -21,8 +23,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The whole study, or some of its runs. */
-@Command(name = "all", sortOptions = false, description = "The study: all twelve runs, one after another or several at once. Finished runs are kept, "
-        + "interrupted ones are continued.", footer = {"", "Examples:",
+@Command(name = "all", sortOptions = false, description = "The study: all twelve runs, one after another or several at once, and a report on them. Finished runs are "
+        + "kept, interrupted ones are continued.", footer = {"", "Examples:",
             "  java -jar experiments.jar all --data wikitext-2",
             "  java -jar experiments.jar all --only 1,5,9 --epochs 2 --run-dir short",
             "  java -jar experiments.jar all --data wikitext-2 --parallel 3 --seeds 1,2,3",
@@ -38,6 +40,9 @@ final class AllCommand implements Callable<Integer> {
 
     @Option(names = "--parallel", paramLabel = "N", defaultValue = "1", description = "How many runs at once, sharing a GPU; their times and memory are then those of all together. On the cpu that saves hardly any time.")
     private int parallel;
+
+    @Option(names = "--no-report", description = "Write no report (report.html and more in the folder 'report' beside the runs) at the end.")
+    private boolean noReport;
 
     @Spec
     private CommandSpec command;
@@ -71,8 +76,27 @@ final class AllCommand implements Callable<Integer> {
             rows = study.rows(outcomes);
         }
         ResultTables.of(rows).forEach(console.people(json.json())::println);
+        if (!noReport && !console.interruption().isRequested()
+                && requests.values().stream().anyMatch(request -> request.directory().holdsRun())) {
+            console.people(json.json()).println(report());
+        }
         Study.requireFinished(outcomes, CommandText.of(command.commandLine().getParseResult().originalArgs()));
         return ExitCode.DONE;
+    }
+
+    /** Writes the report of all runs in the folder; returns where it is, or why there is none: the runs are made all the same. */
+    private String report() {
+        Path folder = folder().resolve("report");
+        try {
+            Report.of(folder()).write(folder);
+            return "Report: " + folder.resolve("report.html");
+        } catch (BadInputException | RunFailedException e) {
+            return "There is no report: " + e.getMessage();
+        }
+    }
+
+    private Path folder() {
+        return options.runDirectory().orElse(Path.of("runs"));
     }
 
     /** The runs by their folders' names; the whole study with one seed comes before the next seed. */
@@ -101,7 +125,7 @@ final class AllCommand implements Callable<Integer> {
     }
 
     private RunRequest request(String name, Configuration configuration) {
-        Path folder = options.runDirectory().orElse(Path.of("runs")).resolve(name);
+        Path folder = folder().resolve(name);
         return options.request(configuration, folder, new RunDirectory(folder).holdsRun());
     }
 

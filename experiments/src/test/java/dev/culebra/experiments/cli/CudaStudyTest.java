@@ -16,7 +16,7 @@ class CudaStudyTest extends OnCuda {
     private static final int OUT_OF_MEMORY = 2;
 
     private Program all(String words, String directory) {
-        return run("all --only 1,5,9 --hidden-size 12 " + words, directory);
+        return run("all --no-report --only 1,5,9 --hidden-size 12 " + words, directory);
     }
 
     @Test

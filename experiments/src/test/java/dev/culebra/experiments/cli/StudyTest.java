@@ -38,7 +38,8 @@ class StudyTest {
     }
 
     private Program all(Interruption interruption, String words, Path runs) {
-        return Program.run(interruption, SmallText.run("all --hidden-size 12 " + words), "--data", data, "--run-dir",
+        return Program.run(interruption, SmallText.run("all --no-report --hidden-size 12 " + words), "--data", data,
+                "--run-dir",
                 runs);
     }
 
@@ -48,12 +49,36 @@ class StudyTest {
 
     private String command(String words) {
         return "java -jar experiments.jar "
-                + SmallText.run("all --hidden-size 12 " + words).strip().replaceAll(" +", " ")
+                + SmallText.run("all --no-report --hidden-size 12 " + words).strip().replaceAll(" +", " ")
                 + " --data " + data + " --run-dir " + study;
     }
 
     private static List<String> table(Program program) {
         return program.out().lines().dropWhile(line -> !line.startsWith("run ")).toList();
+    }
+
+    @Test
+    void aReportOfAllRunsInTheFolderComesLast() throws IOException {
+        all("--only 1").assertDone();
+        Program program = Program.run(SmallText.run("all --only 5 --heads 3"), "--data", data, "--run-dir", study)
+                .assertDone();
+        Path page = study.resolve("report/report.html");
+        assertTrue(program.out().endsWith("Report: " + page + System.lineSeparator()), program.out());
+        String text = Files.readString(page);
+        assertTrue(text.contains("exp1") && text.contains("exp5"), "both runs are in the report");
+        assertFalse(Files.exists(study.resolve("report/config.json")));
+    }
+
+    @Test
+    void whereNoReportCanBeWrittenTheRunsAreMadeAllTheSame() throws IOException {
+        Files.writeString(Files.createDirectories(study).resolve("report"), "a file");
+        Program program = Program
+                .run(SmallText.run("all --only 3 --hidden-size 12"), "--data", data, "--run-dir", study)
+                .assertDone();
+        assertTrue(
+                program.out().lines().toList().getLast().startsWith("There is no report: cannot write to the report's "
+                        + "folder " + study.resolve("report")),
+                program.out());
     }
 
     @Test
