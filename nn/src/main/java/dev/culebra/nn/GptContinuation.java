@@ -42,6 +42,9 @@ final class GptContinuation implements Continuation {
 
     @Override
     public void startAt(int position) {
+        if (position == 0) {
+            cache.clear();
+        }
         cache.position().set(new int[] {position});
         positions.set(IntStream.range(position, position + Math.toIntExact(positions.elements())).toArray());
     }

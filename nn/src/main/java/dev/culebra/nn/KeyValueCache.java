@@ -19,4 +19,9 @@ record KeyValueCache(Tensor position, List<Tensor> blocks) {
         return new KeyValueCache(network.persistentTokens(Shape.of(1)),
                 Stream.generate(() -> network.persistentActivation(shape)).limit(spec.layers()).toList());
     }
+
+    /** Forgets all: what was kept of one text, perhaps no number, is not to be multiplied with in the next. */
+    void clear() {
+        blocks.forEach(Tensor::clear);
+    }
 }

@@ -62,13 +62,11 @@ public final class Lstm implements Layer {
         if (network.isTraining()) {
             reserve = network.activation(operation.reserveShape());
             operation.forward(x, initialState.hidden(), initialState.cell(), parameters.value(), network.step(), output,
-                    finalState.hidden(),
-                    finalState.cell(), reserve);
+                    finalState.hidden(), finalState.cell(), reserve);
         } else {
             reserve = network.activation(operation.inferenceReserveShape());
             operation.infer(x, initialState.hidden(), initialState.cell(), parameters.value(), output,
-                    finalState.hidden(), finalState.cell(),
-                    reserve);
+                    finalState.hidden(), finalState.cell(), reserve);
             network.free(reserve);
         }
         return output;
@@ -78,8 +76,7 @@ public final class Lstm implements Layer {
     public Tensor backward(Tensor gradient) {
         Tensor inputGradient = network.activation(inputShape);
         operation.backward(input, initialState.hidden(), initialState.cell(), parameters.value(), network.step(),
-                output, reserve,
-                gradient, inputGradient, parameters.gradient());
+                output, reserve, gradient, inputGradient, parameters.gradient());
         network.free(reserve);
         return inputGradient;
     }

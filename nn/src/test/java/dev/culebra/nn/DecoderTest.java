@@ -16,6 +16,7 @@ import static dev.culebra.nn.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Text that is read piece by piece: the predictions of the model that reads it at once. */
 class DecoderTest {
@@ -70,6 +71,27 @@ class DecoderTest {
             decoder.read(text[0]);
             decoder.restart();
             assertArrayEquals(first, decoder.read(text));
+        }
+    }
+
+    /** What is no number in one text does not reach the next one, wherever its keys and values, or its states, were kept. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void nothingOfAnEarlierTextIsLeft(BackendCase backendCase, ModelSpec spec) {
+        try (Backend backend = backendCase.open(); Decoder decoder = decoder(backend, spec)) {
+            double[] expected = decoder.read(text[0], text[1]);
+            NamedParameter poisoned = decoder.parameters().named(spec instanceof GptModelSpec
+                    ? "embedding.position.weight"
+                    : "lstm.bias_hh_l0");
+            double[] values = poisoned.value().toDoubles();
+            double[] broken = values.clone();
+            Arrays.fill(broken, spec instanceof GptModelSpec ? 2 * spec.width() : 0, broken.length, Double.NaN);
+            poisoned.value().set(broken);
+            decoder.restart();
+            assertTrue(Double.isNaN(decoder.read(Arrays.copyOf(text, 40))[1]));
+            poisoned.value().set(values);
+            decoder.restart();
+            assertArrayEquals(expected, decoder.read(text[0], text[1]));
         }
     }
 

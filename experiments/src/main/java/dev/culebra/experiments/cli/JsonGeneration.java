@@ -18,6 +18,11 @@ record JsonGeneration(Console console) implements GenerationListener {
     }
 
     @Override
+    public boolean isHeard() {
+        return !console.out().checkError();
+    }
+
+    @Override
     public void note(String sentence) {
         console.err().println(sentence);
     }

@@ -3,10 +3,12 @@ package dev.culebra.experiments.run;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.experiments.study.ModelSettings;
+import dev.culebra.nn.Decoder;
 import dev.culebra.nn.Gelu;
 import dev.culebra.nn.GptModelSpec;
 import dev.culebra.nn.LanguageModel;
@@ -65,8 +67,21 @@ final class Architecture {
      * @throws BadInputException if it cannot be made
      */
     static LanguageModel build(Backend backend, ModelSpec spec, ModelOptions options) {
+        return build(() -> LanguageModel.create(backend, spec, options));
+    }
+
+    /**
+     * The same model for reading a text piece by piece, with weights of zero.
+     *
+     * @throws BadInputException if it cannot be made
+     */
+    static Decoder buildDecoder(Backend backend, ModelSpec spec) {
+        return build(() -> Decoder.create(backend, spec));
+    }
+
+    private static <M> M build(Supplier<M> model) {
         try {
-            return LanguageModel.create(backend, spec, options);
+            return model.get();
         } catch (IllegalArgumentException e) {
             throw new BadInputException("a model of these sizes cannot be made (" + e.getMessage()
                     + "); choose smaller ones", e);

@@ -34,7 +34,7 @@ public final class CheckpointGeneration {
      *
      * @throws BadInputException if the file, the prompt, the vocabulary or the device cannot be used
      * @throws InterruptedRunException if it was asked to stop
-     * @throws RunFailedException if the model predicts what is no number
+     * @throws RunFailedException if the model predicts no token, as with weights that are no numbers
      */
     public static void make(GenerationRequest request, GenerationListener listener, Interruption interruption) {
         CheckpointGeneration generation = new CheckpointGeneration(request, listener, interruption);
@@ -65,12 +65,12 @@ public final class CheckpointGeneration {
 
     private void make(Checkpoint checkpoint, ModelSpec spec, ModelText text, int[] prompt) throws IOException {
         try (Backend backend = Run.openBackend(request.device(), request.precision(), true);
-                Decoder decoder = Decoder.create(backend, spec)) {
+                Decoder decoder = Architecture.buildDecoder(backend, spec)) {
             listener.note("Device: " + backend.description() + ", " + backend.precision().label());
             checkpoint.loadWeights(decoder.parameters());
             if (spec instanceof GptModelSpec gpt && prompt.length > gpt.positions()) {
-                listener.note("The prompt has " + Numbers.count(prompt.length) + " tokens and the model "
-                        + Numbers.count(gpt.positions()) + " positions: it sees the end of the prompt alone.");
+                listener.note("The prompt has " + Numbers.counted(prompt.length, "token") + " and the model "
+                        + Numbers.counted(gpt.positions(), "position") + ": it sees the end of the prompt alone.");
             }
             listener.event(new GenerationEvent.Prompt(Arrays.stream(prompt).boxed().toList(), text.append(prompt),
                     backend.name(), backend.precision()));
@@ -82,25 +82,26 @@ public final class CheckpointGeneration {
         SeededRandom random = new SeededRandom(request.seed(), "generate");
         double[] logProbabilities = decoder.read(prompt);
         long begin = System.nanoTime();
-        for (int index = 1; index <= request.maxTokens(); index++) {
+        int made = 0;
+        while (made < request.maxTokens() && listener.isHeard()) {
             if (interruption.isRequested()) {
-                throw new InterruptedRunException("interrupted after " + Numbers.counted(index - 1, "token"));
+                throw new InterruptedRunException("interrupted after " + Numbers.counted(made, "token"));
             }
-            int id = sampling.next(requireNumbers(logProbabilities), random);
-            listener.event(new GenerationEvent.Token(index, id, text.append(id), logProbabilities[id]));
-            if (index < request.maxTokens()) {
+            int id = sampling.next(requireDrawable(logProbabilities), random);
+            made++;
+            listener.event(new GenerationEvent.Token(made, id, text.append(id), logProbabilities[id]));
+            if (made < request.maxTokens()) {
                 logProbabilities = decoder.read(id);
             }
         }
-        listener.event(new GenerationEvent.End(prompt.length, request.maxTokens(), (System.nanoTime() - begin) * 1e-9));
+        listener.event(new GenerationEvent.End(prompt.length, made, (System.nanoTime() - begin) * 1e-9));
     }
 
-    private double[] requireNumbers(double[] logProbabilities) {
-        for (double logProbability : logProbabilities) {
-            if (Double.isNaN(logProbability)) {
-                throw new RunFailedException("the model predicts what is no number: " + request.checkpoint()
-                        + " holds weights with which nothing can be computed; use an earlier checkpoint");
-            }
+    /** Among numbers the largest is finite, unless the padding, which is never drawn, has all the probability. */
+    private double[] requireDrawable(double[] logProbabilities) {
+        if (!Double.isFinite(Sampling.largest(logProbabilities))) {
+            throw new RunFailedException("the model predicts no token: " + request.checkpoint()
+                    + " holds weights with which nothing can be computed; use an earlier checkpoint");
         }
         return logProbabilities;
     }

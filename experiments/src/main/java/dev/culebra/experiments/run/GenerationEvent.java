@@ -33,7 +33,7 @@ public sealed interface GenerationEvent {
      *
      * @param index its number, from 1 on
      * @param id the token
-     * @param text what it adds to the text, where the vocabulary is known; nothing where it is the beginning of a character
+     * @param text what it adds to the text, where the vocabulary is known
      * @param logProbability the logarithm of the probability that the model gave it, before the temperature
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

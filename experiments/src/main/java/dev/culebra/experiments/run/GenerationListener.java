@@ -8,6 +8,9 @@ public interface GenerationListener extends AutoCloseable {
     /** A sentence for people. */
     void note(String sentence);
 
+    /** Whether anybody still takes what happens: if not, no more is generated. */
+    boolean isHeard();
+
     /** Nothing more will happen. */
     @Override
     default void close() {}

@@ -82,7 +82,12 @@ final class ModelMemory {
      * @throws BadInputException if it needs more memory than there is
      */
     static void requireForGeneration(ModelSpec spec) {
-        requireForEvaluation(spec, new ModelOptions(1, 1, 0, false, 0));
+        require(spec, new ModelOptions(1, 1, 0, false, 0), 1, passingActivationsOfToken(spec) + keptOfText(spec));
+    }
+
+    /** How many numbers are kept of a text that was read, beside an LSTM's few: a GPT's keys and values. */
+    private static double keptOfText(ModelSpec spec) {
+        return spec instanceof GptModelSpec gpt ? 2.0 * gpt.layers() * gpt.positions() * gpt.width() : 0;
     }
 
     private static void require(ModelSpec spec, ModelOptions options, double copies, double activationsOfToken) {

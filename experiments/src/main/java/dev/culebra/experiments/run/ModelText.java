@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.culebra.bindings.UserCache;
@@ -19,8 +20,8 @@ import dev.culebra.experiments.text.WordTokenizer;
  */
 final class ModelText implements AutoCloseable {
     private final Optional<Tokenizer> tokenizer;
-    private int[] ids = {};
-    private String text = "";
+    /** The newest token; none before the first. */
+    private int[] newest = {};
 
     private ModelText(Optional<Tokenizer> tokenizer) {
         this.tokenizer = tokenizer;
@@ -47,8 +48,8 @@ final class ModelText implements AutoCloseable {
         return words.vocabularySize() == size
                 ? Optional.of(words)
                 : Stream.of(Optional.of(folder(checkpoint)), dataFolder(checkpoint), Optional.of(downloaded()))
-                        .flatMap(Optional::stream).filter(GptTokenizer::isIn).findFirst()
-                        .flatMap(folder -> ofSize(GptTokenizer.open(folder), size));
+                        .flatMap(Optional::stream).filter(GptTokenizer::isIn)
+                        .flatMap(folder -> ofSize(GptTokenizer.open(folder), size).stream()).findFirst();
     }
 
     private static Tokenizer requireSize(Tokenizer tokenizer, Path folder, int size) {
@@ -107,18 +108,17 @@ final class ModelText implements AutoCloseable {
         return tokens;
     }
 
-    /** Adds tokens; returns what they add to the text, if the vocabulary is known. */
+    /**
+     * Adds tokens, at least one.
+     *
+     * @return what they add to the text, if the vocabulary is known
+     */
     Optional<String> append(int... more) {
-        if (tokenizer.isEmpty()) {
-            return Optional.empty();
-        }
-        int before = ids.length;
-        ids = Arrays.copyOf(ids, before + more.length);
-        System.arraycopy(more, 0, ids, before, more.length);
-        String grown = tokenizer.get().decode(ids);
-        String added = grown.startsWith(text) ? grown.substring(text.length()) : "";
-        text = grown.startsWith(text) ? grown : text;
-        return Optional.of(added);
+        Optional<String> added = tokenizer.map(known -> known
+                .decode(IntStream.concat(Arrays.stream(newest), Arrays.stream(more)).toArray())
+                .substring(known.decode(newest).length()));
+        newest = new int[] {more[more.length - 1]};
+        return added;
     }
 
     @Override

@@ -33,7 +33,7 @@ record Sampling(double temperature, OptionalInt topK, double topP) {
     /**
      * Draws a token.
      *
-     * @param logProbabilities (V), at least two
+     * @param logProbabilities (V), at least two, the {@link #largest} of them finite
      */
     int next(double[] logProbabilities, SeededRandom random) {
         int best = best(logProbabilities);
@@ -48,6 +48,11 @@ record Sampling(double temperature, OptionalInt topK, double topP) {
             dropUnlikely(weights);
         }
         return draw(weights, random);
+    }
+
+    /** The largest of what can be drawn, NaN if one is. */
+    static double largest(double[] logProbabilities) {
+        return Arrays.stream(logProbabilities, FIRST, logProbabilities.length).max().orElseThrow();
     }
 
     private static int best(double[] logProbabilities) {

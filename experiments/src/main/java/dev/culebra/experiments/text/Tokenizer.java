@@ -11,7 +11,10 @@ public interface Tokenizer extends AutoCloseable {
      */
     List<int[]> encode(List<String> lines);
 
-    /** The text of some ids; padding, 0, is left out. Whitespace between tokens need not be what it was. */
+    /**
+     * The text of some ids; padding, 0, is left out. Whitespace between tokens need not be what it was. The text of a
+     * beginning begins the text, and what each token adds depends on the one before it alone.
+     */
     String decode(int[] ids);
 
     /** V: the ids there are, padding included. */

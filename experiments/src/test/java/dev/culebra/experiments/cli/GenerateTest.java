@@ -1,11 +1,15 @@
 package dev.culebra.experiments.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -16,6 +20,10 @@ import dev.culebra.experiments.text.GptTokenizerTest;
 import dev.culebra.nn.LanguageModel;
 import dev.culebra.nn.ModelOptions;
 import dev.culebra.nn.checkpoint.Checkpoint;
+import dev.culebra.nn.checkpoint.SafetensorsWriter;
+import dev.culebra.runtime.DataType;
+import dev.culebra.runtime.Shape;
+import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.reference.ReferenceBackend;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +178,55 @@ class GenerateTest {
                 "the vocabulary in " + vocabulary + " has " + GptTokenizerTest.VOCABULARY_SIZE
                         + " tokens, but the model "
                         + SmallText.VOCABULARY + "; name the model's own, or give tokens with --prompt-ids");
+    }
+
+    /** Of weights that are no numbers, and of those that leave the padding alone possible. */
+    @ParameterizedTest
+    @CsvSource({"NaN, 0.9", "NaN, 1", "-Infinity, 0.9", "-Infinity, 1"})
+    void aModelThatPredictsNoTokenIsToldSo(float embedding, double topP) throws IOException {
+        Path checkpoint = folder.resolve("broken.safetensors");
+        try (ReferenceBackend backend = new ReferenceBackend()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            tensors.put("embedding.weight", tensor(backend, Shape.of(3, 1), 0, embedding, embedding));
+            tensors.put("lstm.weight_ih_l0", tensor(backend, Shape.of(4, 1), -1, -1, -1, -1));
+            tensors.put("lstm.weight_hh_l0", tensor(backend, Shape.of(4, 1), 0, 0, 0, 0));
+            tensors.put("lstm.bias_ih_l0", tensor(backend, Shape.of(4), 0, 0, 0, 0));
+            tensors.put("lstm.bias_hh_l0", tensor(backend, Shape.of(4), 0, 0, 0, 0));
+            tensors.put("classifier.0.weight", tensor(backend, Shape.of(1, 1), 1));
+            tensors.put("classifier.0.bias", tensor(backend, Shape.of(1), 0));
+            SafetensorsWriter.write(checkpoint, Map.of(), tensors);
+        }
+        Program program = generate(checkpoint, "--prompt-ids 1 --top-p " + topP);
+        assertEquals(1, program.code());
+        assertTrue(program.err().endsWith("error: the model predicts no token: " + checkpoint + " holds weights with "
+                + "which nothing can be computed; use an earlier checkpoint" + System.lineSeparator()), program.err());
+    }
+
+    private static Tensor tensor(ReferenceBackend backend, Shape shape, float... values) {
+        Tensor tensor = backend.allocate(DataType.F32, shape);
+        tensor.set(values);
+        return tensor;
+    }
+
+    /** As {@code head} does, which leaves when it has enough. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--json"})
+    void whatNobodyReadsIsNotGenerated(String json) {
+        Path checkpoint = checkpoint(LSTM);
+        AtomicInteger tokens = new AtomicInteger();
+        OutputStream closing = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                if (tokens.get() >= 3) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        };
+        Console console = new Console(new PrintStream(closing, true), new PrintStream(OutputStream.nullOutputStream()),
+                false, () -> tokens.incrementAndGet() < 0);
+        assertEquals(0, Commands.run(console, ("generate --device reference --max-tokens 50 --prompt-ids 3 "
+                + "--checkpoint " + checkpoint + " " + json).strip().split(" ")));
+        assertEquals(3, tokens.get());
     }
 
     @Test

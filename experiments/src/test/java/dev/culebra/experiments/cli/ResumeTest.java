@@ -16,6 +16,8 @@ import dev.culebra.experiments.data.NpzWriter;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.experiments.run.Interruption;
 import dev.culebra.experiments.run.SmallText;
+import dev.culebra.nn.checkpoint.SafetensorsReader;
+import dev.culebra.nn.checkpoint.TensorEntry;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.standin.StandIn;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -88,6 +91,38 @@ class ResumeTest {
             assertEquals(130, run(at(question), words, stopped).code());
             run(() -> false, words + "--resume ", stopped).assertDone();
             assertEquals(numbers("whole"), numbers(stopped));
+        }
+    }
+
+    /** Nor does it matter to anything else how often a run is validated, before it stops and after. */
+    @Test
+    void aRunGoesOnWithOtherValidationsAsIfItHadNone() throws IOException {
+        run(() -> false, LSTM, "whole").assertDone();
+        for (String every : List.of("", "--validate-every 1 ", "--validate-every 2 ", "--validate-every 5 ")) {
+            for (int question : new int[] {5, 9}) {
+                String stopped = "stopped-" + question + every.replaceAll("\\D", "");
+                assertEquals(130, run(at(question), LSTM + "--validate-every 3 ", stopped).code());
+                List<Integer> before = validatedSteps(stopped);
+                run(() -> false, LSTM + every + "--resume ", stopped).assertDone();
+                List<Integer> all = validatedSteps(stopped);
+                assertEquals(before, all.subList(0, before.size()));
+                assertEquals(all.stream().distinct().sorted().toList(), all);
+                assertEquals(every.isEmpty(), all.size() == before.size(), all.toString());
+                assertEquals(numbers("whole"), numbers(stopped).stream()
+                        .filter(line -> !line.startsWith("{\"event\":\"validation\"")).toList());
+                assertSameWeights(folder.resolve("whole/last.safetensors"),
+                        folder.resolve(stopped + "/last.safetensors"));
+            }
+        }
+    }
+
+    private static void assertSameWeights(Path one, Path other) throws IOException {
+        try (SafetensorsReader expected = SafetensorsReader.open(one);
+                SafetensorsReader actual = SafetensorsReader.open(other)) {
+            assertEquals(expected.entries().size(), actual.entries().size());
+            for (TensorEntry entry : expected.entries()) {
+                assertArrayEquals(expected.readDoubles(entry.name()), actual.readDoubles(entry.name()), entry.name());
+            }
         }
     }
 

@@ -107,6 +107,13 @@ class SamplingTest {
     }
 
     @Test
+    void theLargestIsThatOfTheTokensWithoutThePaddingAndNoNumberWhereOneIsNone() {
+        assertEquals(-2, Sampling.largest(new double[] {0, -3, -2, Double.NEGATIVE_INFINITY}));
+        assertEquals(Double.NEGATIVE_INFINITY, Sampling.largest(new double[] {0, Double.NEGATIVE_INFINITY}));
+        assertEquals(Double.NaN, Sampling.largest(new double[] {0, -3, Double.NaN, -2}));
+    }
+
+    @Test
     void numbersThatCannotBeAreRefused() {
         assertThrows(BadInputException.class, () -> sampling(-1, 0, 1));
         assertThrows(BadInputException.class, () -> sampling(Double.NaN, 0, 1));
