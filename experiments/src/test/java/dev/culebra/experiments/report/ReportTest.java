@@ -151,6 +151,14 @@ class ReportTest {
         assertEquals(List.of("exp2", "LSTM", "1", "AdamW", DASH, DASH, "1.60", "0.65"), row(memory, "exp2"));
         assertTrue(memory.terms().stream().anyMatch(term -> term.meaning().endsWith("; source: NVML, this process")),
                 memory.terms().toString());
+        assertSays(
+                "Steady-state memory of the device, at its peak: 1.00 GB (exp1). Memory of the host: 1.60 GB (exp1).",
+                document());
+        assertSays(
+                "Weights, gradients and the optimiser's state grow with the model alone and are 26 % of what exp1 asks for; "
+                        + "activations and batches grow with batch and sequence too and are 23 %; the rest is workspace. So a smaller "
+                        + "model, or an optimiser with less state, saves more there than a smaller batch.",
+                document());
     }
 
     @Test
@@ -329,7 +337,7 @@ class ReportTest {
         assertSays(
                 "exp12, 4 layers: lowest 1,509 after epoch 9, with hardly a change over the second half of its epochs",
                 document);
-        assertSays("what the large ones lead one to expect needs more text than this, or more steps. At the end its "
+        assertSays("what the large ones lead one to expect does not show with so little text. At the end its "
                 + "validation perplexity is 4.17 times its train perplexity, that of the LSTM 1.66 times: it fits the "
                 + "training text more than it learns the language. At the end exp1 still came lower with every epoch, so "
                 + "more of them may change this.", document);
