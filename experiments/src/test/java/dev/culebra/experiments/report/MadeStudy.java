@@ -1,6 +1,7 @@
 package dev.culebra.experiments.report;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -81,6 +82,15 @@ final class MadeStudy {
                         model.heads(),
                         model.vocabularySize(), model.gelu(), dropout, model.learnEmbeddings(), model.embeddings(),
                         model.initFrom()),
+                configuration.optimization(), configuration.data(), configuration.run());
+    }
+
+    static Configuration withHeads(Configuration configuration, int heads) {
+        ModelSettings model = configuration.model();
+        return new Configuration(configuration.name(),
+                new ModelSettings(model.kind(), model.layers(), model.hiddenSize(), model.embeddingWidth(),
+                        OptionalInt.of(heads), model.vocabularySize(), model.gelu(), model.dropout(),
+                        model.learnEmbeddings(), model.embeddings(), model.initFrom()),
                 configuration.optimization(), configuration.data(), configuration.run());
     }
 

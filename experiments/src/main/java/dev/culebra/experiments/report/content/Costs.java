@@ -37,12 +37,11 @@ final class Costs {
 
     private static Table time(Study study) {
         Marks perEpoch = Marks.lowest(study, RunGroup::secondsPerEpoch);
-        Marks toBest = Marks.lowest(study, RunGroup::secondsToBest);
         List<List<Cell>> rows = new ArrayList<>();
         for (RunGroup group : study.groups()) {
             List<Cell> row = name(group);
             row.add(perEpoch.cell(group, Formats::seconds));
-            row.add(toBest.cell(group, Formats::seconds));
+            row.add(Cell.of(Formats.statistic(group.secondsToBest(), Formats::seconds)));
             row.add(Cell.of(Formats.statistic(group.trainingSeconds(), Formats::seconds)));
             row.add(Cell.of(Formats.statistic(group.tokensPerSecond(), Formats::count)));
             row.add(Cell.of(group.experiment().flatMap(Published::of)
@@ -50,7 +49,7 @@ final class Costs {
             rows.add(row);
         }
         return new Table("time",
-                "Wall-clock time of training in seconds, evaluations left out. Bold: the lowest of its "
+                "Wall-clock time of training in seconds, evaluations left out. Bold: the shortest epoch of its "
                         + "architecture.",
                 Descriptions.terms(study.groups(),
                         new Term("an epoch",

@@ -54,7 +54,7 @@ final class LstmAgainstGpt {
                         + "than the LSTM: what the large ones lead one to expect does not show at this size.";
             case HIGHER ->
                 "With " + Formats.count(tokens) + " tokens to learn from, the transformer generalises worse than "
-                        + "the LSTM: what the large ones lead one to expect needs more text than this, or more steps.";
+                        + "the LSTM: what the large ones lead one to expect does not show with so little text.";
         } + overfitting(gpt, lstm));
         Curves epochs = Curves.overEpochs();
         Curves time = Curves.overTime(pair.groups());

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.report.document.Block;
@@ -52,36 +53,36 @@ final class MemoryFootprint {
 
     private static String interpretation(RunGroup group) {
         Event.MemoryPlan plan = group.memoryPlan().orElseThrow();
-        double model = (plan.parameters() + plan.gradients() + plan.optimizerState()) / (double) plan.total();
-        return "Weights, gradients and the optimiser's state grow with the model and are " + Formats.percent(model)
-                + " of what " + group.label()
-                + " asks for; activations, batches and workspace grow with batch, sequence and "
-                + "vocabulary and are " + Formats.percent(1 - model) + ". " + (model > 0.5
+        long model = plan.parameters() + plan.gradients() + plan.optimizerState();
+        long batch = plan.activations() + plan.batches();
+        double total = plan.total();
+        return "Weights, gradients and the optimiser's state grow with the model alone and are "
+                + Formats.percent(model / total) + " of what " + group.label()
+                + " asks for; activations and batches grow with batch and sequence too and are "
+                + Formats.percent(batch / total) + "; the rest is workspace. " + (model > batch
                         ? "So a smaller model, or an optimiser with less state, saves more there than a smaller batch."
-                        : "So a smaller batch saves more there than a smaller model.");
+                        : "So a smaller batch saves more there than an optimiser with less state.");
     }
 
     private static void measured(Answer answer, Study study) {
-        Optional<RunGroup> least = Best.lowest(study.groups(), RunGroup::peakDeviceMemory);
-        if (least.isPresent()) {
-            RunGroup most = study.groups().stream().filter(group -> group.peakDeviceMemory().isPresent())
-                    .max(Comparator.comparingDouble(group -> group.peakDeviceMemory().orElseThrow().mean()))
-                    .orElseThrow();
-            answer.fact("Steady-state memory of the device, at its peak: from "
-                    + memory(least.get().peakDeviceMemory()) + " (" + Descriptions.full(least.get()) + ") to "
-                    + memory(most.peakDeviceMemory()) + " (" + Descriptions.full(most) + ").");
-        } else {
+        if (study.groups().stream().allMatch(group -> group.peakDeviceMemory().isEmpty())) {
             answer.fact(
                     "No run recorded memory of a device of its own: on a CPU that is the host's, and on a GPU it is "
                             + "sampled from the first complete epoch on.");
         }
-        Best.lowest(study.groups(), RunGroup::hostMemory).ifPresent(low -> {
-            RunGroup high = study.groups().stream().filter(group -> group.hostMemory().isPresent())
-                    .max(Comparator.comparingDouble(group -> group.hostMemory().orElseThrow().mean())).orElseThrow();
-            answer.fact(low.equals(high)
-                    ? "Memory of the host: " + memory(low.hostMemory()) + " (" + low.label() + ")."
-                    : "Memory of the host: from " + memory(low.hostMemory()) + " (" + Descriptions.full(low) + ") to "
-                            + memory(high.hostMemory()) + " (" + Descriptions.full(high) + ").");
+        range(answer, study, "Steady-state memory of the device, at its peak", RunGroup::peakDeviceMemory);
+        range(answer, study, "Memory of the host", RunGroup::hostMemory);
+    }
+
+    private static void range(Answer answer, Study study, String what,
+            Function<RunGroup, Optional<Statistic>> quantity) {
+        Best.lowest(study.groups(), quantity).ifPresent(low -> {
+            RunGroup high = study.groups().stream().filter(group -> quantity.apply(group).isPresent())
+                    .max(Comparator.comparingDouble(group -> quantity.apply(group).orElseThrow().mean())).orElseThrow();
+            answer.fact(what + ": " + (low.equals(high)
+                    ? memory(quantity.apply(low)) + " (" + low.label() + ")."
+                    : "from " + memory(quantity.apply(low)) + " (" + Descriptions.full(low) + ") to "
+                            + memory(quantity.apply(high)) + " (" + Descriptions.full(high) + ")."));
         });
     }
 

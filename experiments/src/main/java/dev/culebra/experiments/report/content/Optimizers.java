@@ -63,10 +63,10 @@ final class Optimizers {
                 + Formats.statistic(with.lastTrain(), Formats::perplexity) + " against "
                 + Formats.statistic(without.lastTrain(), Formats::perplexity) + ". " + change
                 + switch (validation.verdict()) {
-                    case LOWER -> " lowers it.";
-                    case EQUAL -> " makes no difference to speak of.";
-                    case HIGHER -> " raises it.";
-                });
+                    case LOWER -> " lowers it";
+                    case EQUAL -> " makes no difference to speak of";
+                    case HIGHER -> " raises it";
+                } + (pair.groups().stream().allMatch(Answer::isLongEnough) ? "." : " so far."));
     }
 
     private static String value(Study study, int number, String setting) {

@@ -118,7 +118,7 @@ final class Overview {
 
     private static String tokens(RecordedRun run) {
         return Formats.count(run.trainingTokens())
-                + (run.epochs().isEmpty() ? " tokens read to learn from and " : " tokens to learn from and ")
+                + (run.epochs().isEmpty() ? " tokens learned from and " : " tokens to learn from and ")
                 + Formats.count(run.points().getFirst().validation().tokens()) + " to validate on";
     }
 

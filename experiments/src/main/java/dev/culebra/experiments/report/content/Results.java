@@ -87,12 +87,12 @@ final class Results {
                         + "architecture.",
                 Descriptions.terms(study.groups(),
                         new Term("epochs", "completed ones, or the part of the first that was read"),
-                        new Term("n", "runs with other seeds"),
+                        new Term("n", "how many runs these numbers are over, each with another seed"),
                         new Term("train",
                                 "of the last epoch, or of what was read of it, each batch measured before its update"),
                         new Term("validation, best", "the lowest"),
                         new Term("at epoch", "after which that was"),
-                        new Term("validation, last", "at the end of these"),
+                        new Term("validation, last", "at the end of those epochs"),
                         new Term("test", "at the end of the run")).stream()
                         .filter(term -> !term.name().equals("n") || study.hasRepetitions()).toList(),
                 columns, rows);

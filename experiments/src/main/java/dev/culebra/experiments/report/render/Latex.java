@@ -37,6 +37,7 @@ public final class Latex {
                 \\setlength{\\parskip}{6pt}
                 \\emergencystretch=3em
                 \\title{%s}
+                \\author{}
                 \\date{}
                 \\begin{document}
                 \\maketitle

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.study.Configuration;
 import dev.culebra.experiments.study.Experiment;
+import dev.culebra.experiments.study.LimitedSetting;
 import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.experiments.study.OptimizerKind;
 
@@ -25,7 +26,7 @@ import dev.culebra.experiments.study.OptimizerKind;
  * @param model which model
  * @param layers L, where the file says it
  * @param optimizer which update
- * @param values all settings by their option's name
+ * @param values all settings that model and optimiser have a use for, by their option's name
  */
 public record RecordedSettings(String name, ModelKind model, OptionalInt layers, OptimizerKind optimizer,
         Map<String, JsonNode> values) {
@@ -50,8 +51,11 @@ public record RecordedSettings(String name, ModelKind model, OptionalInt layers,
         OptionalInt layers = isSet(values, "layers")
                 ? OptionalInt.of(values.get("layers").asInt())
                 : isSet(values, "init-from") ? OptionalInt.empty() : OptionalInt.of(1);
-        return new RecordedSettings(json.path("name").asText(folder), model, layers,
-                choice(OptimizerKind.values(), values, "optimizer"), values);
+        OptimizerKind optimizer = choice(OptimizerKind.values(), values, "optimizer");
+        // 'all' takes them for the runs that have a use for them, and every run's file then says them.
+        LimitedSetting.ALL.stream().filter(setting -> !setting.applies().test(model, optimizer))
+                .forEach(setting -> values.remove(setting.name()));
+        return new RecordedSettings(json.path("name").asText(folder), model, layers, optimizer, values);
     }
 
     private static <T> T choice(T[] choices, Map<String, JsonNode> values, String name) {
