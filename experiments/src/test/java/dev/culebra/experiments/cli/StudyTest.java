@@ -95,6 +95,26 @@ class StudyTest {
                 RunNumbers.of(study.resolve("exp5")).stream().filter(line -> line.contains("\"step\",")).count());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void anErrorEndsOneRunAlone(int parallel) throws IOException {
+        AtomicInteger questions = new AtomicInteger();
+        String words = "--only 1,5,9 --parallel " + parallel;
+        Program program = all(() -> {
+            if (questions.incrementAndGet() == 7) {
+                throw new StackOverflowError("too deep");
+            }
+            return false;
+        }, words, study);
+        assertEquals(1, program.code());
+        assertTrue(program.err().matches("error: exp\\d failed: unexpected StackOverflowError: too deep .*"
+                + "2 of 3 runs finished; go on with: .*\\R"), program.err());
+        String failed = program.err().replaceAll("error: (exp\\d) (.|\\R)*", "$1");
+        JsonNode last = Json.mapper().readTree(RunNumbers.of(study.resolve(failed)).getLast());
+        assertEquals("java.lang.StackOverflowError: too deep", last.get("reason").asText());
+        all(words).assertDone();
+    }
+
     @Test
     void whatARunHasNoUseForIsNoneOfItsSettings() throws IOException {
         all("--only 1,4,5 --heads 2 --gelu tanh --momentum 0.5 --betas 0.8,0.9 --eps 1e-7 --max-steps 1").assertDone();
