@@ -1,11 +1,6 @@
 package dev.culebra.experiments.cli;
 
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -58,22 +53,10 @@ final class CompletionCommand implements Callable<Integer> {
     public Integer call() {
         // In zsh the script asks for bash's way of completion; what differs is where its user sources it.
         console.out().println("# Source this in ~/." + shell + "rc.");
-        console.out().println("command -v " + NAME + " >/dev/null 2>&1 || " + NAME + "() { java -jar " + jar()
-                + " \"$@\"; }");
+        console.out()
+                .println("command -v " + NAME + " >/dev/null 2>&1 || " + NAME + "() { java -jar " + CommandText.jar()
+                        + " \"$@\"; }");
         console.out().println(AutoComplete.bash(NAME, program.get()));
         return ExitCode.DONE;
-    }
-
-    /** The jar that this runs from, for a shell in any folder. */
-    private static String jar() {
-        Optional<Path> place = Optional.ofNullable(CompletionCommand.class.getProtectionDomain().getCodeSource())
-                .map(CodeSource::getLocation).map(location -> {
-                    try {
-                        return Path.of(location.toURI());
-                    } catch (URISyntaxException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-        return CommandText.quoted(place.filter(Files::isRegularFile).map(Path::toString).orElse("experiments.jar"));
     }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.culebra.bindings.UserCache;
 import dev.culebra.experiments.files.WholeFile;
@@ -13,6 +14,8 @@ import dev.culebra.experiments.prepare.Download;
 import dev.culebra.experiments.prepare.DownloadOptions;
 import dev.culebra.experiments.prepare.PreparationListener;
 import dev.culebra.experiments.run.Interruption;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Downloads that are kept, so that the next time needs no network.
@@ -34,6 +37,14 @@ record Downloads(Interruption interruption, PreparationListener listener) {
     /** The last part of an address: its file's name. */
     static String name(URI source) {
         return Path.of(source.getPath()).getFileName().toString();
+    }
+
+    /** The file of an address, fetched unless it was before: no checksum tells whether it is still the same. */
+    Path fetchOnce(URI source, String kind) {
+        // Files of different addresses are often called the same.
+        Path folder = folder(kind + "/" + UUID.nameUUIDFromBytes(source.toString().getBytes(UTF_8)));
+        Path kept = folder.resolve(name(source));
+        return Files.exists(kept) ? kept : fetch(source, Optional.empty(), folder, name(source));
     }
 
     /** Fetches a file to a folder, and returns where it is. */

@@ -122,12 +122,7 @@ final class EmbeddingsCommand implements Callable<Integer> {
             throw new BadInputException(origin.url + " is no address of a safetensors file");
         }
         try (PreparationDisplay display = new PreparationDisplay(console)) {
-            Path folder = Downloads.folder("gpt-1");
-            Path kept = folder.resolve(Downloads.name(origin.url));
-            return Files.exists(kept)
-                    ? kept
-                    : new Downloads(console.interruption(), display).fetch(origin.url, Optional.empty(), folder,
-                            Downloads.name(origin.url));
+            return new Downloads(console.interruption(), display).fetchOnce(origin.url, "gpt-1");
         }
     }
 }

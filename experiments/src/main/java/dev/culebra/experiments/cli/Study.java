@@ -93,18 +93,31 @@ final class Study {
         }
     }
 
-    /** The table's rows. Files of a run that failed may be damaged: that has been told. */
+    /** The table's rows. */
     List<StudyRow> rows(Map<String, Outcome> outcomes) {
         return requests.entrySet().stream().map(run -> {
-            try {
-                return StudyRow.of(run.getKey(), run.getValue());
-            } catch (BadInputException e) {
-                if (!(outcomes.get(run.getKey()) instanceof Outcome.Failed)) {
-                    throw e;
-                }
-                return new StudyRow(run.getKey(), run.getValue().configuration(), RunSummary.NONE, false);
-            }
+            Outcome outcome = outcomes.get(run.getKey());
+            String mark = switch (outcome) {
+                case Outcome.Finished _ -> "";
+                case Outcome.Saved _,Outcome.NotBegun _ -> ", unfinished";
+                case Outcome.Failed _ -> ", failed";
+            };
+            return new StudyRow(run.getKey() + mark, run.getValue().configuration(),
+                    summary(run.getValue(), outcome), outcome instanceof Outcome.Finished);
         }).toList();
+    }
+
+    /** What is there of a run that was refused is damaged or that of another one. */
+    private static RunSummary summary(RunRequest request, Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed && failed.reason() instanceof BadInputException) {
+            return RunSummary.NONE;
+        }
+        try {
+            return RunSummary.of(request.directory());
+        } catch (BadInputException e) {
+            // That was told if the run failed, and will be once it is begun.
+            return RunSummary.NONE;
+        }
     }
 
     /**

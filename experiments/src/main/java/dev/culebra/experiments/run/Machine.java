@@ -1,6 +1,7 @@
 package dev.culebra.experiments.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,14 +19,15 @@ public final class Machine {
 
     /** The processor's model, and how much of it Java may use, such as {@code AMD EPYC 9B14, 2 processors for Java}. */
     public static String processor() {
-        return processorModel() + ", " + Runtime.getRuntime().availableProcessors() + " processors for Java";
+        return processorModel() + ", " + Numbers.counted(Runtime.getRuntime().availableProcessors(), "processor")
+                + " for Java";
     }
 
     private static String processorModel() {
         try (var lines = Files.lines(CPU_INFO)) {
             return lines.filter(line -> line.startsWith("model name"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unknown model");
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return "unknown model";
         }
     }

@@ -21,12 +21,12 @@ public final class PacedLines {
     }
 
     /** Whether there was no line for so long that people would like to see one. */
-    public boolean isDue() {
+    public synchronized boolean isDue() {
         return (System.nanoTime() - lastLine) / 1e9 >= SECONDS_BETWEEN_LINES;
     }
 
     /** Prints a line. */
-    public void print(String text) {
+    public synchronized void print(String text) {
         out.println(prefix + text);
         lastLine = System.nanoTime();
     }

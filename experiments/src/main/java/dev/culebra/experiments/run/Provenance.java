@@ -43,7 +43,7 @@ record Provenance(String started, long step, String command, String culebra, Str
     }
 
     static String withoutCredentials(String command) {
-        return command.replaceAll("(?<=://)[^/@\\s]+@", "");
+        return command.replaceAll("(?<=://)[^/?#\\s]+@", "");
     }
 
     /** The jar's manifest says it, or the module; classes by themselves do not. */

@@ -37,13 +37,7 @@ public final class ResultTables {
      * @param run what came of it
      * @param finished whether it reached its end
      */
-    public record StudyRow(String label, Configuration configuration, RunSummary run, boolean finished) {
-        /** What came of a run so far. */
-        public static StudyRow of(String label, RunRequest request) {
-            return new StudyRow(label, request.configuration(), RunSummary.of(request.directory()),
-                    request.directory().stepsOfFinishedRun().isPresent());
-        }
-    }
+    public record StudyRow(String label, Configuration configuration, RunSummary run, boolean finished) {}
 
     /**
      * The results of several runs, a row for each; and after those that differ in their seeds alone a row with their mean and

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -180,7 +181,8 @@ public final class StudyBoard implements StudyDisplay {
         }
 
         private String line(String name, Progress made, int width) {
-            String start = name + String.format(" %3d%% ", 100 * made.step() / Math.max(1, made.totalSteps()));
+            String start = name
+                    + String.format(Locale.ROOT, " %3d%% ", 100 * made.step() / Math.max(1, made.totalSteps()));
             String words = "epoch " + made.epoch() + "/" + made.epochs() + " "
                     + (evaluating.isEmpty() ? "step " + made.step() + "/" + made.totalSteps() : evaluating)
                     + (Double.isFinite(best) ? " best " + Numbers.perplexity(best) : "") + " "

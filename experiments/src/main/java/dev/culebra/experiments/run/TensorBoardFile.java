@@ -59,9 +59,14 @@ final class TensorBoardFile implements RunListener {
         } catch (IOException e) {
             throw WholeFile.failure(path, e);
         }
-        record(0, out -> out.writeString(FILE_VERSION, "brain.Event:2"));
-        if (step > 0) {
-            record(step + 1, out -> out.writeByteArray(SESSION_LOG, message(log -> log.writeEnum(STATUS, START))));
+        try {
+            record(0, out -> out.writeString(FILE_VERSION, "brain.Event:2"));
+            if (step > 0) {
+                record(step + 1, out -> out.writeByteArray(SESSION_LOG, message(log -> log.writeEnum(STATUS, START))));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.culebra.experiments.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Map;
 
 import dev.culebra.experiments.data.FloatArray;
 import dev.culebra.experiments.data.NpzReader;
+import dev.culebra.experiments.prepare.ScriptedServer;
 import dev.culebra.experiments.run.SmallText;
 import dev.culebra.nn.checkpoint.SafetensorsReader;
 import dev.culebra.nn.checkpoint.SafetensorsWriter;
@@ -116,6 +118,30 @@ class EmbeddingsTest {
         assertEquals(List.of(4, 2), tokens.shape());
         assertArrayEquals(new float[] {0, 0, 1, 2, 3, 4, 5, 6}, tokens.values());
         assertArrayEquals(new float[] {1, 2, 3, 4}, table(out, "position").values());
+    }
+
+    @Test
+    void aDownloadIsKeptForItsAddress() throws IOException {
+        byte[] two = Files.readAllBytes(gpt1("", 2, 2, 2));
+        byte[] three = Files.readAllBytes(gpt1("", 3, 2, 2));
+        String cache = System.getProperty("culebra.cache", "");
+        System.setProperty("culebra.cache", folder.resolve("cache").toString());
+        try (ScriptedServer server = new ScriptedServer(
+                (request, out) -> ScriptedServer.of(200, request.contains("/two/") ? two : three).to(request, out))) {
+            assertEquals(3, rowsOf(server.address("/two/model.safetensors")));
+            assertEquals(4, rowsOf(server.address("/three/model.safetensors")));
+            assertEquals(3, rowsOf(server.address("/two/model.safetensors")));
+            assertEquals(2, server.requests().size());
+        } finally {
+            System.setProperty("culebra.cache", cache);
+        }
+    }
+
+    /** Of the tokens' table, made from what an address has. */
+    private int rowsOf(URI source) {
+        Path out = folder.resolve("embeddings.npz");
+        Program.run("data embeddings --overwrite --download", source, "--out", out).assertDone();
+        return table(out, "tokens").shape().getFirst();
     }
 
     @Test

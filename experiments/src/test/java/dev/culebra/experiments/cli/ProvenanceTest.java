@@ -63,7 +63,7 @@ class ProvenanceTest {
                 start.get("command").asText());
         assertEquals(Runtime.version().toString(), start.get("java").asText());
         assertTrue(start.get("system").asText().startsWith(System.getProperty("os.name") + " "), start.toString());
-        assertTrue(start.get("processor").asText().endsWith(" processors for Java"), start.toString());
+        assertTrue(start.get("processor").asText().matches(".+, \\d+ processors? for Java"), start.toString());
         assertFalse(start.get("culebra").asText().isBlank());
         assertEquals("reference", start.get("device").asText());
         assertFalse(start.get("device-description").asText().isBlank());

@@ -110,7 +110,7 @@ class StudyTest {
         program.assertFails(1,
                 "exp5 failed: " + failure + ". 2 of 3 runs finished; go on with: " + command(words));
         assertTrue(program.out().contains("exp5 failed: " + failure + System.lineSeparator()), program.out());
-        assertTrue(table(program).get(2).matches("exp5 +gpt1 +1 +adam +- +- +-"), program.out());
+        assertTrue(table(program).get(2).matches("exp5, failed +gpt1 +1 +adam +- +- +-"), program.out());
         List<String> kept = RunNumbers.of(study.resolve("exp9"));
 
         Files.delete(inTheWay);
@@ -118,6 +118,26 @@ class StudyTest {
         assertEquals(kept, RunNumbers.of(study.resolve("exp9")));
         assertEquals(14,
                 RunNumbers.of(study.resolve("exp5")).stream().filter(line -> line.contains("\"step\",")).count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void anErrorEndsOneRunAlone(int parallel) throws IOException {
+        AtomicInteger questions = new AtomicInteger();
+        String words = "--only 1,5,9 --parallel " + parallel;
+        Program program = all(() -> {
+            if (questions.incrementAndGet() == 7) {
+                throw new StackOverflowError("too deep");
+            }
+            return false;
+        }, words, study);
+        assertEquals(1, program.code());
+        assertTrue(program.err().matches("error: exp\\d failed: unexpected StackOverflowError: too deep .*"
+                + "2 of 3 runs finished; go on with: .*\\R"), program.err());
+        String failed = program.err().replaceAll("error: (exp\\d) (.|\\R)*", "$1");
+        JsonNode last = Json.mapper().readTree(RunNumbers.of(study.resolve(failed)).getLast());
+        assertEquals("java.lang.StackOverflowError: too deep", last.get("reason").asText());
+        all(words).assertDone();
     }
 
     @Test
@@ -194,6 +214,8 @@ class StudyTest {
         assertEquals(130, stopped.code(), stopped.out() + stopped.err());
         assertTrue(stopped.err().matches("interrupted; " + count + "\\. Continue with: "
                 + Pattern.quote(command(words)) + "\\R"), stopped.err());
+        assertEquals(3 - Character.digit(count.charAt(0), 10),
+                table(stopped).stream().filter(line -> line.matches("exp\\d, unfinished +(lstm|gpt1) .*")).count());
         all(words).assertDone();
         Path whole = folder.resolve("whole");
         all(() -> false, words, whole).assertDone();
@@ -247,6 +269,19 @@ class StudyTest {
         assertEquals(mean, Double.parseDouble(told[0]), 0.02);
         assertEquals(deviation, Double.parseDouble(told[1]), 0.02);
         assertTrue(deviation > 0.02);
+    }
+
+    @Test
+    void aRunWithOtherSettingsHasNoPartInTheTable() throws IOException {
+        all("--only 1 --seeds 1,2").assertDone();
+        all("--only 1 --seeds 3 --eps 1e-7").assertDone();
+        Program program = all("--only 1 --seeds 1,2,3");
+        assertEquals(2, program.code());
+        List<String> table = table(program);
+        assertTrue(table.get(3).matches("exp1-seed3, failed +lstm +1 +adam +- +- +-"), table.get(3));
+        assertTrue(table.get(4).matches("exp1, 2 of 3 seeds +lstm +1 +adam +[\\d.]+ ± .*"), table.get(4));
+        assertEquals(table(all("--only 1 --seeds 1,2")).getLast().replaceAll(".*adam +", ""),
+                table.get(4).replaceAll(".*adam +", ""));
     }
 
     @Test

@@ -15,24 +15,25 @@ import java.util.Collections;
 import java.util.List;
 
 /** A server of HTTP that answers each connection as the test says, also by breaking off. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
     private final ServerSocket socket;
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread;
 
     /** Answers one request; the connection is closed afterwards. */
-    interface Answer {
+    public interface Answer {
+        /** Answers. */
         void to(String request, OutputStream out) throws Exception;
     }
 
     /** A server that answers so, one connection after another; the last answer goes on. */
-    ScriptedServer(Answer... answers) throws IOException {
+    public ScriptedServer(Answer... answers) throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         thread = Thread.ofPlatform().daemon().start(() -> serve(answers));
     }
 
     /** A whole answer. */
-    static Answer of(int status, byte[] body, String... headers) {
+    public static Answer of(int status, byte[] body, String... headers) {
         return cut(status, body, body.length, headers);
     }
 
@@ -81,11 +82,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** What was asked so far. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    URI address(String path) {
+    /** An address of this server. */
+    public URI address(String path) {
         return URI.create("http://localhost:" + socket.getLocalPort() + path);
     }
 

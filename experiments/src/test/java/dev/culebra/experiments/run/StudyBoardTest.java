@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import dev.culebra.experiments.data.SplitName;
@@ -88,6 +89,17 @@ class StudyBoardTest {
         run.progress(progress(246, 146.1));
         board.note("-");
         assertEquals(List.of("-", "exp1   41% epoch 5/10 step 24", "0 of 3 runs ended, 1 going on"), screen());
+    }
+
+    @Test
+    void numbersAreTheSameInEveryLanguage() {
+        Locale own = Locale.getDefault();
+        Locale.setDefault(Locale.of("ar", "EG"));
+        try {
+            noLineWraps();
+        } finally {
+            Locale.setDefault(own);
+        }
     }
 
     @Test

@@ -50,7 +50,7 @@ public final class Subprocess {
     /**
      * Runs a program in this process's environment.
      *
-     * @param eachLine hears of each line as soon as it is there
+     * @param eachLine hears of each line as soon as it is there; if it throws, the program is ended
      * @throws UncheckedIOException if it cannot be started
      */
     public static Result run(List<String> command, Consumer<String> eachLine) {
@@ -67,21 +67,27 @@ public final class Subprocess {
                     builder.environment().put(name, value);
                 }
             });
-            Process process = builder.start();
-            process.getOutputStream().close();
-            StringBuilder output = new StringBuilder();
-            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    eachLine.accept(line);
-                    output.append(line).append('\n');
-                }
-            }
-            return new Result(process.waitFor(), output.toString());
+            return result(builder.start(), eachLine);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + command.getFirst() + " ran", interrupted);
+        }
+    }
+
+    /** Whatever is thrown, the program does not outlive it: what it writes to may be deleted next. */
+    private static Result result(Process process, Consumer<String> eachLine) throws IOException, InterruptedException {
+        StringBuilder output = new StringBuilder();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            process.getOutputStream().close();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                eachLine.accept(line);
+                output.append(line).append('\n');
+            }
+            return new Result(process.waitFor(), output.toString());
+        } finally {
+            process.destroyForcibly().onExit().join();
         }
     }
 }
