@@ -398,4 +398,22 @@ class ReportTest {
         assertEquals(names.stream().distinct().toList(), names);
         assertTrue(names.size() > 10, names.toString());
     }
+
+    @Test
+    void theRunThatMadeTheEmbeddingsIsNoneOfTheStudy() {
+        MadeStudy.run(5).writeTo(folder.resolve("exp5"));
+        Configuration five = Configuration.of(Experiment.EXP5);
+        MadeRun.of(new Configuration("embeddings", five.model(), five.optimization(), five.data(), five.run()), 10,
+                new double[] {900, 100}, new double[] {400, 120}).writeTo(folder.resolve("embeddings"));
+        assertEquals(List.of("exp5"), column(table(document(), "results"), "run"));
+        assertEquals(List.of("exp5"), column(table(document(), "runs"), "folder"));
+    }
+
+    @Test
+    void aCopyOfARunIsNoRepetition() {
+        MadeStudy.run(1).writeTo(folder.resolve("exp1"));
+        MadeStudy.run(1).writeTo(folder.resolve("exp1-copy"));
+        assertFalse(Report.of(folder).study().hasRepetitions());
+        assertEquals(List.of("exp1", "exp1-copy"), column(table(document(), "results"), "run"));
+    }
 }

@@ -73,7 +73,7 @@ final class LstmAgainstGpt {
         double lstmGap = lstm.gap();
         String sentence = " At the end its validation perplexity is " + Formats.ratio(gptGap, 1)
                 + " times its train perplexity, that of the LSTM " + Formats.ratio(lstmGap, 1) + " times";
-        return gptGap > 1.05 * lstmGap
+        return gptGap > 1.05 * Math.max(1, lstmGap)
                 ? sentence + ": it fits the training text more than it learns the language."
                 : sentence + ".";
     }

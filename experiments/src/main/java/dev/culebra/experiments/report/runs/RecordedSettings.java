@@ -80,6 +80,11 @@ public record RecordedSettings(String name, ModelKind model, OptionalInt layers,
                 .findFirst();
     }
 
+    /** Whether it is the run of {@code data embeddings}, which learns what the others read. */
+    public boolean madeEmbeddings() {
+        return name.equals("embeddings");
+    }
+
     /** How many epochs were asked for. */
     public int epochs() {
         return value("epochs").map(JsonNode::asInt).orElse(0);

@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.experiments.study.ModelKind;
 
 /**
- * All runs of a report, those that differ in nothing but their seed taken together.
+ * All runs of a report, those that differ in nothing but their seed taken together. A run that made the embeddings of others
+ * is none, unless there is no other.
  *
  * @param groups by architecture, layers and optimiser
  * @param damaged the run folders that could not be read, with the reason
@@ -25,26 +28,45 @@ public record Study(List<RunGroup> groups, List<String> damaged) {
 
     /** Arranges runs. */
     public static Study of(RunFolders folders) {
-        Map<Map<String, JsonNode>, List<RecordedRun>> repeated = new LinkedHashMap<>();
-        for (RecordedRun run : folders.runs()) {
-            Map<String, JsonNode> key = new TreeMap<>(run.settings().values());
-            key.remove(SEED);
-            repeated.computeIfAbsent(key, _ -> new ArrayList<>()).add(run);
-        }
-        List<List<RecordedRun>> sets = List.copyOf(repeated.values());
+        List<RecordedRun> runs = folders.runs().stream().filter(run -> !run.settings().madeEmbeddings()).toList();
+        List<List<RecordedRun>> sets = sets(runs.isEmpty() ? folders.runs() : runs);
         List<RunGroup> groups = new ArrayList<>();
-        for (List<RecordedRun> runs : sets) {
-            Optional<Experiment> experiment = runs.getFirst().settings().experiment()
-                    .filter(candidate -> representative(sets, candidate) == runs);
+        for (List<RecordedRun> set : sets) {
+            Optional<Experiment> experiment = set.getFirst().settings().experiment()
+                    .filter(candidate -> representative(sets, candidate) == set);
             groups.add(
-                    new RunGroup(experiment.map(Experiment::toString).orElseGet(() -> label(runs.getFirst().folder())),
-                            experiment, runs));
+                    new RunGroup(experiment.map(Experiment::toString).orElseGet(() -> label(set.getFirst().folder())),
+                            experiment, set));
         }
         groups.sort(Comparator.comparing(RunGroup::model)
                 .thenComparing(group -> group.settings().layers().orElse(Integer.MAX_VALUE))
                 .thenComparing(Study::optimizerRank)
                 .thenComparing(group -> group.experiment().isPresent() ? 0 : 1).thenComparing(RunGroup::label));
         return new Study(groups, folders.damaged());
+    }
+
+    /** Runs that differ in nothing but their seed, the longest of each seed; its others are sets of their own. */
+    private static List<List<RecordedRun>> sets(List<RecordedRun> runs) {
+        Map<Map<String, JsonNode>, Map<String, RecordedRun>> repeated = new LinkedHashMap<>();
+        List<List<RecordedRun>> others = new ArrayList<>();
+        for (RecordedRun run : runs) {
+            repeated.computeIfAbsent(withoutSeed(run), _ -> new LinkedHashMap<>()).merge(run.settings().seed(), run,
+                    (before, now) -> {
+                        boolean longer = now.stepsMade() > before.stepsMade();
+                        others.add(List.of(longer ? before : now));
+                        return longer ? now : before;
+                    });
+        }
+        return Stream.concat(repeated.values().stream().map(bySeed -> List.copyOf(bySeed.values())), others.stream())
+                .toList();
+    }
+
+    /** What makes runs the same: their settings, and where their embeddings came from, which these do not say. */
+    private static Map<String, JsonNode> withoutSeed(RecordedRun run) {
+        Map<String, JsonNode> key = new TreeMap<>(run.settings().values());
+        key.remove(SEED);
+        run.start().ifPresent(start -> key.put("embeddings as used", TextNode.valueOf(start.embeddings())));
+        return key;
     }
 
     /** A folder's name, told apart from the study's runs. */
