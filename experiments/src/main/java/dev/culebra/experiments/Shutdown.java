@@ -6,9 +6,13 @@ import dev.culebra.experiments.run.Interruption;
 
 /**
  * What happens when the process is told to end, by Ctrl-C most often: the command is asked to stop, given the time to
- * save its work, and its exit code becomes that of the process.
+ * save its work, and its exit code becomes that of the process. A process that another Java started stops in the same way when
+ * that one is killed.
  */
 final class Shutdown implements Interruption {
+    /** Says that an older Java started this one, and waits for it. */
+    private static final String LAUNCHED = "culebra.launched";
+
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
     private volatile int exitCode;
@@ -19,12 +23,19 @@ final class Shutdown implements Interruption {
     static Shutdown install() {
         Shutdown shutdown = new Shutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown::await, "shutdown"));
+        if (Boolean.getBoolean(LAUNCHED)) {
+            ProcessHandle.current().parent().ifPresent(launcher -> launcher.onExit().thenRun(shutdown::request));
+        }
         return shutdown;
     }
 
     @Override
     public boolean isRequested() {
         return requested;
+    }
+
+    private void request() {
+        requested = true;
     }
 
     /** The command has ended; the process may. */
@@ -34,7 +45,7 @@ final class Shutdown implements Interruption {
     }
 
     private void await() {
-        requested = true;
+        request();
         try {
             finished.await();
         } catch (InterruptedException e) {

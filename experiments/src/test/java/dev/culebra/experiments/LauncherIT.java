@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The finished jar, as a user starts it. */
 class LauncherIT {
@@ -179,6 +178,34 @@ class LauncherIT {
     @Test
     void anEndedLauncherEndsItsRunInOrder() throws IOException, InterruptedException {
         Path run = folder.resolve("run");
+        Process process = running(run);
+        process.destroy();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        String err = Files.readString(folder.resolve("err"));
+        assertEquals(130, process.exitValue(), err);
+        assertTrue(err.startsWith("interrupted after step "), err);
+        assertTrue(Files.exists(run.resolve("last.safetensors")));
+    }
+
+    /** Killed, it can tell nobody: the run sees that it is gone. */
+    @Test
+    void aKilledLauncherEndsItsRunInOrder() throws IOException, InterruptedException {
+        Path run = folder.resolve("run");
+        Process process = running(run);
+        ProcessHandle program = process.children().findAny().orElseThrow();
+        process.destroyForcibly();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (program.isAlive() && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
+        assertFalse(program.isAlive());
+        String err = Files.readString(folder.resolve("err"));
+        assertTrue(err.startsWith("interrupted after step "), err);
+        assertTrue(Files.exists(run.resolve("last.safetensors")));
+    }
+
+    /** A run that would take long, started by an older Java, which has made its second step. */
+    private Process running(Path run) throws IOException, InterruptedException {
         Process process = process(olderJava(), List.of(), NAMING_THIS_JAVA, "exp3", "--device",
                 "reference", "--embedding-width", "8", "--hidden-size", "4", "--sequence-length", "32", "--run-dir",
                 run.toString());
@@ -188,12 +215,7 @@ class LauncherIT {
                 && !(Files.exists(metrics) && Files.readString(metrics).contains("\"step\":2,"))) {
             Thread.sleep(100);
         }
-        process.destroy();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        String err = Files.readString(folder.resolve("err"));
-        assertEquals(130, process.exitValue(), err);
-        assertTrue(err.startsWith("interrupted after step "), err);
-        assertTrue(Files.exists(run.resolve("last.safetensors")));
+        return process;
     }
 
     @Test

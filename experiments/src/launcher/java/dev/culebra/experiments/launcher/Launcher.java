@@ -73,6 +73,8 @@ public final class Launcher {
         }
         command.addAll(options());
         command.add("--enable-native-access=ALL-UNNAMED");
+        // Killed, this process can pass nothing on: the other one watches it.
+        command.add("-Dculebra.launched=true");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(PROGRAM);

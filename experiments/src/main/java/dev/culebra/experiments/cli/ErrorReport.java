@@ -51,7 +51,9 @@ record ErrorReport(PrintStream err, List<String> arguments) {
     }
 
     private static String withSuggestions(ParameterException failure) {
-        String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad usage");
+        // Picocli begins some of its messages with a word that is there already.
+        String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad usage")
+                .replaceFirst("^Error: ", "");
         return message + switch (failure) {
             case UnmatchedArgumentException unmatched -> Suggestions.of(unmatched.getSuggestions());
             // What is missing may be there under a name that is none.

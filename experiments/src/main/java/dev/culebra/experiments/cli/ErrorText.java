@@ -34,7 +34,9 @@ final class ErrorText {
         List<String> lines = String.valueOf(failure.getMessage()).lines().filter(line -> !line.isBlank()).toList();
         return lines.size() < 2
                 ? String.join("", lines)
-                : lines.getFirst() + " " + lines.getLast() + " (--stacktrace shows all of it)";
+                // What a missing library's message lists is between the two.
+                : lines.getFirst().replaceFirst(" Tried:$", "") + " " + lines.getLast()
+                        + " (--stacktrace shows all of it)";
     }
 
     static int exitCode(Throwable failure) {
