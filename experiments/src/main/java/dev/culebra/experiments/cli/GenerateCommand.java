@@ -40,7 +40,7 @@ final class GenerateCommand implements Callable<Integer> {
         @Option(names = "--prompt", paramLabel = "TEXT", description = "The text to continue.")
         private String text;
 
-        @Option(names = "--prompt-ids", paramLabel = "N,N,...", hideParamSyntax = true, split = ",", description = "The same as tokens of the model.")
+        @Option(names = "--prompt-ids", paramLabel = "N,N,...", hideParamSyntax = true, split = ",", description = "The same as tokens of the model, from 1 on: GPT-1's ids plus 1, since 0 is padding.")
         private List<Integer> ids;
     }
 
