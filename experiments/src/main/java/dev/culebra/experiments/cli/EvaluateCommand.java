@@ -12,8 +12,6 @@ import dev.culebra.experiments.run.CheckpointEvaluation;
 import dev.culebra.experiments.run.EvaluationRequest;
 import dev.culebra.experiments.run.Measurement;
 import dev.culebra.experiments.run.RunListener;
-import dev.culebra.nn.Gelu;
-import dev.culebra.runtime.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,17 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "16", description = "Sequences at once.")
     private int batchSize;
 
-    @Option(names = "--heads", paramLabel = "N", description = "gpt1's attention heads, if the file does not say.")
-    private Integer heads;
-
-    @Option(names = "--gelu", paramLabel = "FORM", completionCandidates = Candidates.Gelus.class, description = "exact or tanh, if the file does not say.")
-    private Gelu gelu;
-
-    @Option(names = "--device", paramLabel = "DEVICE", completionCandidates = Candidates.Devices.class, defaultValue = "auto", description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
-    private String device;
-
-    @Option(names = "--precision", paramLabel = "PRECISION", completionCandidates = Candidates.Precisions.class, defaultValue = "fp32", description = "fp32, tf32 (cuda alone) or bf16.")
-    private Precision precision;
+    @Mixin
+    private StoredModelOptions model;
 
     @Mixin
     private JsonOption json;
@@ -70,11 +59,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        EvaluationRequest request = new EvaluationRequest(checkpoint,
-                heads == null ? OptionalInt.empty() : OptionalInt.of(heads), Optional.ofNullable(gelu), split,
+        EvaluationRequest request = new EvaluationRequest(checkpoint, model.heads(), model.gelu(), split,
                 Optional.ofNullable(data), breakMode,
-                sequenceLength == null ? OptionalInt.empty() : OptionalInt.of(sequenceLength), batchSize, device,
-                precision);
+                sequenceLength == null ? OptionalInt.empty() : OptionalInt.of(sequenceLength), batchSize,
+                model.device(), model.precision());
         try (RunListener display = console.display(json.json())) {
             Measurement result = CheckpointEvaluation.make(request, display, console.interruption());
             display.note(String.format(Locale.ROOT, "%s split: loss %.6f, perplexity %.4f over %,d tokens", split,

@@ -10,8 +10,7 @@ import dev.culebra.experiments.run.CheckpointGeneration;
 import dev.culebra.experiments.run.GenerationListener;
 import dev.culebra.experiments.run.GenerationRequest;
 import dev.culebra.experiments.run.GenerationRequest.Prompt;
-import dev.culebra.nn.Gelu;
-import dev.culebra.runtime.Precision;
+import dev.culebra.experiments.run.Sampling;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +40,7 @@ final class GenerateCommand implements Callable<Integer> {
         @Option(names = "--prompt", paramLabel = "TEXT", description = "The text to continue.")
         private String text;
 
-        @Option(names = "--prompt-ids", paramLabel = "N,N,...", hideParamSyntax = true, split = ",", description = "The same as tokens of the model.")
+        @Option(names = "--prompt-ids", paramLabel = "N,N,...", hideParamSyntax = true, split = ",", description = "The same as tokens of the model, from 1 on: GPT-1's ids plus 1, since 0 is padding.")
         private List<Integer> ids;
     }
 
@@ -63,17 +62,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Of the choice.")
     private long seed;
 
-    @Option(names = "--heads", paramLabel = "N", description = "gpt1's attention heads, if the file does not say.")
-    private Integer heads;
-
-    @Option(names = "--gelu", paramLabel = "FORM", completionCandidates = Candidates.Gelus.class, description = "exact or tanh, if the file does not say.")
-    private Gelu gelu;
-
-    @Option(names = "--device", paramLabel = "DEVICE", completionCandidates = Candidates.Devices.class, defaultValue = "auto", description = "auto, cuda, cuda:N, cpu or reference; 'doctor' says what this machine has.")
-    private String device;
-
-    @Option(names = "--precision", paramLabel = "PRECISION", completionCandidates = Candidates.Precisions.class, defaultValue = "fp32", description = "fp32, tf32 (cuda alone) or bf16.")
-    private Precision precision;
+    @Mixin
+    private StoredModelOptions model;
 
     @Mixin
     private JsonOption json;
@@ -90,17 +80,12 @@ final class GenerateCommand implements Callable<Integer> {
         Prompt prompt = beginning.text == null
                 ? new Prompt.Ids(beginning.ids.stream().mapToInt(Integer::intValue).toArray())
                 : new Prompt.Text(beginning.text);
-        GenerationRequest request = new GenerationRequest(checkpoint, optional(heads), Optional.ofNullable(gelu),
-                prompt,
-                Optional.ofNullable(vocabulary), maxTokens, temperature, optional(topK), topP, seed, device,
-                precision);
+        Sampling sampling = new Sampling(temperature, topK == null ? OptionalInt.empty() : OptionalInt.of(topK), topP);
+        GenerationRequest request = new GenerationRequest(checkpoint, model.heads(), model.gelu(), prompt,
+                Optional.ofNullable(vocabulary), maxTokens, sampling, seed, model.device(), model.precision());
         try (GenerationListener display = json.json() ? new JsonGeneration(console) : new TextGeneration(console)) {
             CheckpointGeneration.make(request, display, console.interruption());
         }
         return ExitCode.DONE;
-    }
-
-    private static OptionalInt optional(Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 }

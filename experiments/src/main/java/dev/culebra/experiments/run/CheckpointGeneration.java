@@ -17,14 +17,12 @@ import dev.culebra.runtime.Backend;
 /** Continues a text with a stored model, one token after another. */
 public final class CheckpointGeneration {
     private final GenerationRequest request;
-    private final Sampling sampling;
     private final GenerationListener listener;
     private final Interruption interruption;
 
     private CheckpointGeneration(GenerationRequest request, GenerationListener listener, Interruption interruption) {
         Require.atLeast("--max-tokens", request.maxTokens(), 1);
         this.request = request;
-        this.sampling = new Sampling(request.temperature(), request.topK(), request.topP());
         this.listener = listener;
         this.interruption = interruption;
     }
@@ -87,7 +85,7 @@ public final class CheckpointGeneration {
             if (interruption.isRequested()) {
                 throw new InterruptedRunException("interrupted after " + Numbers.counted(made, "token"));
             }
-            int id = sampling.next(requireDrawable(logProbabilities), random);
+            int id = request.sampling().next(requireDrawable(logProbabilities), random);
             made++;
             listener.event(new GenerationEvent.Token(made, id, text.append(id), logProbabilities[id]));
             if (made < request.maxTokens()) {

@@ -16,16 +16,14 @@ import dev.culebra.runtime.Precision;
  * @param prompt what to continue
  * @param vocabulary a folder with GPT-1's vocabulary; without one, where the model's may be is found out
  * @param maxTokens how many tokens are generated
- * @param temperature of the sampling: {@link Sampling}
- * @param topK likewise
- * @param topP likewise
- * @param seed of the sampling
+ * @param sampling how they are drawn
+ * @param seed of the drawing
  * @param device where to compute
  * @param precision in which arithmetic
  */
 public record GenerationRequest(Path checkpoint, OptionalInt heads, Optional<Gelu> gelu, Prompt prompt,
-        Optional<Path> vocabulary, int maxTokens, double temperature, OptionalInt topK, double topP, long seed,
-        String device, Precision precision) {
+        Optional<Path> vocabulary, int maxTokens, Sampling sampling, long seed, String device,
+        Precision precision) {
     /** What is to be continued. */
     public sealed interface Prompt {
         /** Text, which needs the model's vocabulary. */

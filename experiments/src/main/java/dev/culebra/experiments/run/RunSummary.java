@@ -33,6 +33,18 @@ public record RunSummary(List<Event.Epoch> epochs, List<Event.Validation> valida
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
+    /** The epoch with the lowest validation perplexity. */
+    public Optional<Event.Epoch> best() {
+        return epochs.stream().min(Comparator.comparingDouble(epoch -> epoch.validation().perplexity()));
+    }
+
+    /** The validation split after the last step of an epoch that was cut short, if it was evaluated there. */
+    public Optional<Measurement> last() {
+        return lastStep.filter(_ -> isCutShort()).flatMap(step -> validations.stream()
+                .filter(validation -> validation.step() == step.step()).findFirst())
+                .map(Event.Validation::validation);
+    }
+
     /** What the run came to, such as {@code Best validation perplexity 145.5 after epoch 2.}; empty if to nothing. */
     public List<String> sentences() {
         return Stream.of(ofEpochs(), ofRest()).flatMap(Optional::stream).toList();
@@ -62,17 +74,5 @@ public record RunSummary(List<Event.Epoch> epochs, List<Event.Validation> valida
 
     private boolean isCutShort() {
         return lastStep.filter(step -> epochs.size() < step.epoch()).isPresent();
-    }
-
-    /** The validation split after the last step of an epoch that was cut short, if it was evaluated there. */
-    public Optional<Measurement> last() {
-        return validations.stream().filter(validation -> lastStep.filter(_ -> isCutShort())
-                .filter(step -> step.step() == validation.step()).isPresent())
-                .map(Event.Validation::validation).findFirst();
-    }
-
-    /** The epoch with the lowest validation perplexity. */
-    public Optional<Event.Epoch> best() {
-        return epochs.stream().min(Comparator.comparingDouble(epoch -> epoch.validation().perplexity()));
     }
 }

@@ -16,7 +16,7 @@ import dev.culebra.nn.SeededRandom;
  * @param topK how many tokens are kept; all unless given
  * @param topP in (0, 1]; 1 keeps all
  */
-record Sampling(double temperature, OptionalInt topK, double topP) {
+public record Sampling(double temperature, OptionalInt topK, double topP) {
     private static final int FIRST = 1;
 
     /**
@@ -24,7 +24,7 @@ record Sampling(double temperature, OptionalInt topK, double topP) {
      *
      * @throws dev.culebra.experiments.failure.BadInputException naming the option that cannot be
      */
-    Sampling {
+    public Sampling {
         Require.finiteAndNotNegative("--temperature", temperature);
         Require.positive("--top-k", topK);
         Require.that("--top-p", topP, p -> p > 0 && p <= 1, "above 0 and at most 1");
