@@ -81,17 +81,21 @@ class CheckTest {
     }
 
     private Ended check(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return new Ended(process.exitValue(), Files.readString(folder.resolve("output")));
+    }
+
+    private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", folder.resolve("check").toString(), "--out",
                 folder.resolve("results").toString()));
         command.addAll(List.of(arguments));
-        Path output = folder.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
         builder.environment().put("FAKES", folder.resolve("fakes").toString());
         builder.environment().put("TMPDIR", folder.resolve("temporary").toString());
         builder.environment().merge("PATH", folder.resolve("path").toString(), (path, ours) -> ours + ":" + path);
-        Process process = builder.start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        return new Ended(process.exitValue(), Files.readString(output));
+        return builder.start();
     }
 
     @ParameterizedTest
@@ -194,6 +198,23 @@ class CheckTest {
                     results.map(file -> file.getFileName().toString()).sorted().toList());
             assertEquals(0, temporary.count());
         }
+    }
+
+    @Test
+    void whatEndsItEndsThePartThatRuns() throws Exception {
+        Path told = folder.resolve("temporary/told");
+        fake("RooflineBenchmark", "echo $$ > \"" + told + ".part\" && mv \"" + told + ".part\" \"" + told
+                + "\" && exec sleep 600");
+        Process check = start("bench", "lstm");
+        while (!Files.exists(told) && check.isAlive()) {
+            Thread.sleep(20);
+        }
+        check.destroy();
+        assertTrue(check.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(130, check.exitValue());
+        long part = Long.parseLong(Files.readString(told).strip());
+        assertFalse(ProcessHandle.of(part).map(ProcessHandle::isAlive).orElse(false));
+        assertFalse(Files.exists(folder.resolve("results/lstm.txt")));
     }
 
     @Test
