@@ -1,5 +1,6 @@
 package dev.culebra.experiments.cli;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -70,9 +71,15 @@ final class AllCommand implements Callable<Integer> {
             outcomes = study.make(parallel);
             rows = study.rows(outcomes);
         }
-        ResultTables.of(rows).forEach(console.people(json.json())::println);
+        tell(ResultTables.of(rows), console.people(json.json()));
         Study.requireFinished(outcomes, CommandText.of(command.commandLine().getParseResult().originalArgs()));
         return ExitCode.DONE;
+    }
+
+    /** In the C locale there is no sign for a spread. */
+    private static void tell(List<String> lines, PrintStream people) {
+        boolean hasSign = people.charset().newEncoder().canEncode('\u00b1');
+        lines.forEach(line -> people.println(hasSign ? line : line.replace(" \u00b1 ", " +-")));
     }
 
     /** The runs by their folders' names; the whole study with one seed comes before the next seed. */

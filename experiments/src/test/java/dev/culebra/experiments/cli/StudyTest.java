@@ -1,8 +1,12 @@
 package dev.culebra.experiments.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -232,6 +236,18 @@ class StudyTest {
         assertTrue(table.get(4).matches("exp1, 3 seeds +lstm +1 +adam +[\\d.]+ ± [\\d.]+ +- +[\\d.]+ ± [\\d.]+"),
                 table.get(4));
         assertMeanAndDeviation(table.subList(1, 5));
+    }
+
+    @Test
+    void aTableIsReadableWithoutTheSignOfASpread() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream ascii = new PrintStream(out, true, StandardCharsets.US_ASCII);
+        String words = SmallText.run("all --only 1 --hidden-size 12 --seeds 1,2");
+        List<String> arguments = new ArrayList<>(List.of(words.split(" +")));
+        arguments.addAll(List.of("--data", data.toString(), "--run-dir", study.toString()));
+        assertEquals(0, Commands.run(new Console(ascii, ascii, false, () -> false), arguments.toArray(String[]::new)));
+        String last = out.toString(StandardCharsets.US_ASCII).lines().reduce("", (_, line) -> line);
+        assertTrue(last.matches("exp1, 2 seeds +lstm +1 +adam +[\\d.]+ \\+-[\\d.]+ +- +[\\d.]+ \\+-[\\d.]+"), last);
     }
 
     /** Of the perplexities as the table has them, within what their last digit leaves open. */
