@@ -1,5 +1,6 @@
 package dev.culebra.experiments.cli;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.culebra.experiments.failure.BadInputException;
-import dev.culebra.experiments.failure.RunFailedException;
 import dev.culebra.experiments.report.Report;
 import dev.culebra.experiments.run.ResultTables;
 import dev.culebra.experiments.run.RunDirectory;
@@ -68,6 +68,8 @@ final class AllCommand implements Callable<Integer> {
         Map<String, RunRequest> requests = requests();
         InapplicableOptions.refuse(command.commandLine().getParseResult(),
                 requests.values().stream().map(RunRequest::configuration).toList());
+        // Told now, and not when hours later its turn comes.
+        requests.values().forEach(RunRequest::requireSameSettings);
         Map<String, Study.Outcome> outcomes;
         List<ResultTables.StudyRow> rows;
         try (StudyDisplay display = console.display(json.json(), List.copyOf(requests.keySet()))) {
@@ -75,7 +77,7 @@ final class AllCommand implements Callable<Integer> {
             outcomes = study.make(parallel);
             rows = study.rows(outcomes);
         }
-        ResultTables.of(rows).forEach(console.people(json.json())::println);
+        tell(ResultTables.of(rows), console.people(json.json()));
         if (!noReport && !console.interruption().isRequested()
                 && requests.values().stream().anyMatch(request -> request.directory().holdsRun())) {
             console.people(json.json()).println(report());
@@ -84,14 +86,20 @@ final class AllCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    /** In the C locale there is no sign for a spread. */
+    private static void tell(List<String> lines, PrintStream people) {
+        boolean hasSign = people.charset().newEncoder().canEncode('\u00b1');
+        lines.forEach(line -> people.println(hasSign ? line : line.replace(" \u00b1 ", " +-")));
+    }
+
     /** Writes the report of all runs in the folder; returns where it is, or why there is none: the runs are made all the same. */
     private String report() {
         Path folder = folder().resolve("report");
         try {
             Report.of(folder()).write(folder);
             return "Report: " + folder.resolve("report.html");
-        } catch (BadInputException | RunFailedException e) {
-            return "There is no report: " + e.getMessage();
+        } catch (RuntimeException e) {
+            return "There is no report: " + ErrorText.of(e);
         }
     }
 

@@ -56,7 +56,7 @@ public final class CheckpointEvaluation {
                 return result;
             }
         } catch (IOException e) {
-            throw Checkpoints.unreadable(request.checkpoint(), e, "name another checkpoint");
+            throw Checkpoints.unreadable(request.checkpoint(), e);
         }
     }
 

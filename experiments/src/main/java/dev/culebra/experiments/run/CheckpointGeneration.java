@@ -43,7 +43,7 @@ public final class CheckpointGeneration {
                 generation.make(checkpoint, spec, text, generation.prompt(spec, text));
             }
         } catch (IOException e) {
-            throw Checkpoints.unreadable(request.checkpoint(), e, "name another checkpoint");
+            throw Checkpoints.unreadable(request.checkpoint(), e);
         }
     }
 

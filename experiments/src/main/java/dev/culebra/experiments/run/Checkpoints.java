@@ -2,6 +2,7 @@ package dev.culebra.experiments.run;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -53,7 +54,16 @@ final class Checkpoints {
         }
     }
 
-    /** The error to report for a checkpoint that cannot be read. */
+    /** The error to report for a checkpoint that somebody named and that cannot be read. */
+    static BadInputException unreadable(Path file, IOException cause) {
+        RunDirectory run = new RunDirectory(file.toAbsolutePath().getParent());
+        boolean tooEarly = file.toAbsolutePath().equals(run.best()) && !Files.exists(file) && Files.exists(run.last());
+        return unreadable(file, cause, tooEarly
+                ? "its run has not completed an epoch, so use " + file.resolveSibling(run.last().getFileName())
+                : "name another checkpoint");
+    }
+
+    /** The same with what to do about it. */
     static BadInputException unreadable(Path file, IOException cause, String remedy) {
         String message = switch (cause) {
             case NoSuchFileException _ -> file + " does not exist";

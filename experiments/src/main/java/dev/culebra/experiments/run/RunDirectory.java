@@ -126,6 +126,15 @@ public record RunDirectory(Path folder) {
                     + "folder with --run-dir");
         }
         requireWritable(folder);
+        requireSameSettings(configuration);
+    }
+
+    /**
+     * Makes sure that the run here was not started with other settings than {@code configuration}.
+     *
+     * @throws BadInputException if it was, or does not tell its settings
+     */
+    void requireSameSettings(Configuration configuration) {
         List<String> differences = configuration.differences(readConfiguration());
         if (!differences.isEmpty()) {
             throw new BadInputException("the run in " + folder + " was started with other settings: "

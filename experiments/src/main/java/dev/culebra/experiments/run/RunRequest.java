@@ -1,5 +1,6 @@
 package dev.culebra.experiments.run;
 
+import java.nio.file.Files;
 import java.util.OptionalLong;
 
 import dev.culebra.experiments.study.Configuration;
@@ -29,5 +30,16 @@ public record RunRequest(Configuration configuration, RunDirectory directory, bo
         Require.atLeast("--log-every", logEvery, 1);
         Require.atLeast("--checkpoint-every", checkpointEvery.orElse(1), 1);
         Require.atLeast("--validate-every", validateEvery.orElse(1), 1);
+    }
+
+    /**
+     * Makes sure that a run that is there already has these settings.
+     *
+     * @throws dev.culebra.experiments.failure.BadInputException if it has others
+     */
+    public void requireSameSettings() {
+        if (Files.exists(directory.config())) {
+            directory.requireSameSettings(configuration);
+        }
     }
 }

@@ -172,6 +172,16 @@ class GenerateTest {
     }
 
     @Test
+    void whereThereIsNoBestCheckpointYetTheLastOneIsNamed() {
+        Path last = checkpoint(LSTM);
+        Path best = last.resolveSibling("best.safetensors");
+        generate(best, "--prompt-ids 1").assertFails(2,
+                best + ": there is no such file; its run has not completed an epoch, so use " + last);
+        generate(best.resolveSibling("other.safetensors"), "--prompt-ids 1").assertFails(2,
+                best.resolveSibling("other.safetensors") + ": there is no such file; name another checkpoint");
+    }
+
+    @Test
     void aVocabularyOfAnotherSizeIsRefused() throws IOException {
         Path vocabulary = GptTokenizerTest.vocabulary(Files.createDirectory(folder.resolve("vocabulary")));
         generate(checkpoint(LSTM), "--prompt the --vocabulary " + vocabulary).assertFails(2,

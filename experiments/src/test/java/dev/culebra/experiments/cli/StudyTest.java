@@ -1,8 +1,12 @@
 package dev.culebra.experiments.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -259,6 +263,18 @@ class StudyTest {
         assertMeanAndDeviation(table.subList(1, 5));
     }
 
+    @Test
+    void aTableIsReadableWithoutTheSignOfASpread() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream ascii = new PrintStream(out, true, StandardCharsets.US_ASCII);
+        String words = SmallText.run("all --no-report --only 1 --hidden-size 12 --seeds 1,2");
+        List<String> arguments = new ArrayList<>(List.of(words.split(" +")));
+        arguments.addAll(List.of("--data", data.toString(), "--run-dir", study.toString()));
+        assertEquals(0, Commands.run(new Console(ascii, ascii, false, () -> false), arguments.toArray(String[]::new)));
+        String last = out.toString(StandardCharsets.US_ASCII).lines().reduce("", (_, line) -> line);
+        assertTrue(last.matches("exp1, 2 seeds +lstm +1 +adam +[\\d.]+ \\+-[\\d.]+ +- +[\\d.]+ \\+-[\\d.]+"), last);
+    }
+
     /** Of the perplexities as the table has them, within what their last digit leaves open. */
     private static void assertMeanAndDeviation(List<String> rows) {
         double[] values = rows.stream().limit(rows.size() - 1)
@@ -272,16 +288,12 @@ class StudyTest {
     }
 
     @Test
-    void aRunWithOtherSettingsHasNoPartInTheTable() throws IOException {
-        all("--only 1 --seeds 1,2").assertDone();
-        all("--only 1 --seeds 3 --eps 1e-7").assertDone();
-        Program program = all("--only 1 --seeds 1,2,3");
-        assertEquals(2, program.code());
-        List<String> table = table(program);
-        assertTrue(table.get(3).matches("exp1-seed3, failed +lstm +1 +adam +- +- +-"), table.get(3));
-        assertTrue(table.get(4).matches("exp1, 2 of 3 seeds +lstm +1 +adam +[\\d.]+ ± .*"), table.get(4));
-        assertEquals(table(all("--only 1 --seeds 1,2")).getLast().replaceAll(".*adam +", ""),
-                table.get(4).replaceAll(".*adam +", ""));
+    void aRunThatIsThereWithOtherSettingsIsToldBeforeAnyIsMade() throws IOException {
+        all("--only 5 --lr 0.02").assertDone();
+        all("--only 1,5").assertFails(2,
+                "the run in " + study.resolve("exp5") + " was started with other settings: lr (was "
+                        + "0.02, now 0.01); give the same options, or start a new run in another --run-dir");
+        assertFalse(Files.exists(study.resolve("exp1")));
     }
 
     @Test
