@@ -244,6 +244,8 @@ class LauncherIT {
             assertTrue(lesser.contains("GNU LESSER GENERAL PUBLIC LICENSE"), lesser);
             assertTrue(lesser.contains("END OF TERMS AND CONDITIONS"), lesser);
             assertTrue(text(jar, "META-INF/licenses/README.md").contains("**JFreeChart**"));
+            assertTrue(text(jar, "META-INF/licenses/BSD-3-Clause.txt").contains("Protocol Buffers"));
+            assertTrue(text(jar, "META-INF/licenses/MIT.txt").contains("SLF4J"));
             assertTrue(text(jar, "META-INF/NOTICE").contains("in this case for Culebra"));
         }
     }
