@@ -148,7 +148,8 @@ public final class Decoder implements AutoCloseable {
      *
      * @param tokenIds what follows what was read before, at least one id, each in 0..V-1
      * @return (V): of each token, the logarithm of the probability that it comes next
-     * @throws IllegalArgumentException if there is no id, or one lies outside the vocabulary; then nothing was read
+     * @throws IllegalArgumentException if there is no id, or one lies outside the vocabulary; then nothing was read. After any
+     *     other failure, of a device for one, {@link #restart} comes first
      */
     public double[] read(int... tokenIds) {
         if (tokenIds.length == 0) {

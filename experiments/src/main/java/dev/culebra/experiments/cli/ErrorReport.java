@@ -19,7 +19,8 @@ record ErrorReport(PrintStream err, List<String> arguments) {
     /** Tells a failure of a command; returns the exit code. */
     int failure(Throwable failure) {
         if (failure instanceof InterruptedRunException) {
-            err.println(failure.getMessage() + ". Continue with: " + continuation());
+            err.println(failure.getMessage() + (beginsAnew() ? ". Begin anew with: " : ". Continue with: ")
+                    + continuation());
         } else {
             err.println("error: " + ErrorText.of(failure));
         }
@@ -34,8 +35,12 @@ record ErrorReport(PrintStream err, List<String> arguments) {
         return resumesByItself() || arguments.contains("--resume") ? command : command + " --resume";
     }
 
+    private boolean beginsAnew() {
+        return List.of("evaluate", "generate").contains(arguments.getFirst());
+    }
+
     private boolean resumesByItself() {
-        return List.of("all", "evaluate", "generate").contains(arguments.getFirst())
+        return beginsAnew() || arguments.getFirst().equals("all")
                 || arguments.size() > 1 && arguments.subList(0, 2).equals(List.of("data", "prepare"));
     }
 

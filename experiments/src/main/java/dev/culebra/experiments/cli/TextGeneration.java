@@ -24,8 +24,10 @@ final class TextGeneration implements GenerationListener {
             case GenerationEvent.Token token -> print(token.text().orElse("," + token.id()));
             case GenerationEvent.End end -> {
                 close();
-                console.err().println(String.format(Locale.ROOT, "%d token%s in %.1f s, %.0f a second",
-                        end.tokens(), end.tokens() == 1 ? "" : "s", end.seconds(), end.tokensPerSecond()));
+                console.err().println(end.tokens() == 1
+                        ? "1 token"
+                        : String.format(Locale.ROOT, "%d tokens in %.1f s, %.0f a second", end.tokens(), end.seconds(),
+                                end.tokensPerSecond()));
             }
         }
     }

@@ -45,13 +45,13 @@ public sealed interface GenerationEvent {
      *
      * @param promptTokens how many tokens the prompt had
      * @param tokens how many were generated
-     * @param seconds that these took, the reading of the prompt not included
+     * @param seconds from the first of these to the last; the first comes of reading the prompt
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     record End(int promptTokens, int tokens, double seconds) implements GenerationEvent {
-        /** How fast they came. */
+        /** How fast those after the first came. */
         public double tokensPerSecond() {
-            return tokens / seconds;
+            return (tokens - 1) / seconds;
         }
     }
 }

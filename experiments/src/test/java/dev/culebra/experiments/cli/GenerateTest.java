@@ -248,7 +248,8 @@ class GenerateTest {
         assertEquals(130, program.code());
         assertTrue(program.out().matches("3,\\d+,\\d+,\\d+\\R"), program.out());
         assertTrue(
-                program.err().contains("interrupted after 3 tokens. Continue with: java -jar experiments.jar generate"),
+                program.err()
+                        .contains("interrupted after 3 tokens. Begin anew with: java -jar experiments.jar generate"),
                 program.err());
     }
 }

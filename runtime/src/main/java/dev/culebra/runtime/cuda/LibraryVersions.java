@@ -5,13 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import dev.culebra.bindings.MissingLibraryException;
-import dev.culebra.bindings.MissingSymbolException;
 import dev.culebra.runtime.cublaslt.CublasLt;
 import dev.culebra.runtime.cudnn.Cudnn;
 import dev.culebra.runtime.driver.CudaDriver;
 import dev.culebra.runtime.nvml.Nvml;
-import dev.culebra.runtime.nvml.NvmlException;
 import dev.culebra.runtime.nvrtc.Nvrtc;
 
 /** Asks NVIDIA's libraries for their versions. */
@@ -29,12 +26,12 @@ final class LibraryVersions {
         return Collections.unmodifiableMap(versions);
     }
 
-    /** What is not there, or does not say, is left out: not every model needs all of them. */
+    /** What is not there, or does not say, is left out: nothing depends on it, and whoever needs the library is told why. */
     private static void put(Map<String, String> versions, String library, Supplier<String> version) {
         try {
             versions.put(library, version.get());
-        } catch (MissingLibraryException | MissingSymbolException | NvmlException e) {
-            // Whoever needs it is told why.
+        } catch (RuntimeException unknown) {
+            versions.remove(library);
         }
     }
 
