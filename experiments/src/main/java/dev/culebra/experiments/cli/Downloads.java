@@ -22,8 +22,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  *
  * @param interruption asks them to stop
  * @param listener hears how far they are
+ * @param instead the option that names a copy on this machine, for messages
  */
-record Downloads(Interruption interruption, PreparationListener listener) {
+record Downloads(Interruption interruption, PreparationListener listener, String instead) {
     /** A folder of them, made if it is not there. */
     static Path folder(String kind) {
         Path folder = UserCache.folder("downloads").resolve(kind);
@@ -50,7 +51,7 @@ record Downloads(Interruption interruption, PreparationListener listener) {
     /** Fetches a file to a folder, and returns where it is. */
     Path fetch(URI source, Optional<Checksum> checksum, Path folder, String name) {
         Path target = folder.resolve(name);
-        new Download(source, checksum, target, DownloadOptions.of(interruption), listener).run();
+        new Download(source, checksum, target, DownloadOptions.of(interruption, instead), listener).run();
         return target;
     }
 }

@@ -122,7 +122,7 @@ final class EmbeddingsCommand implements Callable<Integer> {
             throw new BadInputException(origin.url + " is no address of a safetensors file");
         }
         try (PreparationDisplay display = new PreparationDisplay(console)) {
-            return new Downloads(console.interruption(), display).fetchOnce(origin.url, "gpt-1");
+            return new Downloads(console.interruption(), display, "--import").fetchOnce(origin.url, "gpt-1");
         }
     }
 }

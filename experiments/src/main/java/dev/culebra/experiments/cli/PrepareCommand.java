@@ -1,6 +1,7 @@
 package dev.culebra.experiments.cli;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -8,6 +9,7 @@ import java.util.concurrent.Callable;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.prepare.Checksum;
 import dev.culebra.experiments.prepare.Preparation;
+import dev.culebra.experiments.prepare.PreparationListener;
 import dev.culebra.experiments.text.GptTokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -68,15 +70,24 @@ final class PrepareCommand implements Callable<Integer> {
     public Integer call() {
         try (PreparationDisplay display = new PreparationDisplay(console)) {
             Preparation preparation = new Preparation(out, overwrite, display, console.interruption());
-            Downloads downloads = new Downloads(console.interruption(), display);
-            preparation.prepare(from == null ? downloadText(downloads) : from,
-                    vocabulary == null ? downloadVocabulary(downloads) : vocabulary);
+            preparation.prepare(from == null ? downloadText(display) : requireThere(from),
+                    vocabulary == null ? downloadVocabulary(display) : vocabulary);
             display.note("Use it with --data " + out);
         }
         return ExitCode.DONE;
     }
 
-    private Path downloadText(Downloads downloads) {
+    /** Told before anything is fetched. */
+    private static Path requireThere(Path place) {
+        if (!Files.exists(place)) {
+            throw new BadInputException(
+                    place + " does not exist; --from names a folder or a zip archive with the text");
+        }
+        return place;
+    }
+
+    private Path downloadText(PreparationListener display) {
+        Downloads downloads = new Downloads(console.interruption(), display, "--from");
         if (url.getPath() == null || !url.getPath().endsWith(".zip")) {
             throw new BadInputException(
                     url + " is no address of a zip archive; fetch it, unpack it, and name the folder "
@@ -88,7 +99,9 @@ final class PrepareCommand implements Callable<Integer> {
         return downloads.fetch(url, checksum, Downloads.folder("text"), Downloads.name(url));
     }
 
-    private Path downloadVocabulary(Downloads downloads) {
+    private Path downloadVocabulary(PreparationListener display) {
+        Downloads downloads = new Downloads(console.interruption(), display,
+                "--vocabulary, a folder with vocab.json and merges.txt");
         Path folder = Downloads.folder("gpt-1");
         downloads.fetch(vocabularyUrl.resolve("vocab.json"), Optional.of(VOCABULARY_SHA256), folder,
                 GptTokenizer.VOCABULARY_FILE);

@@ -108,8 +108,9 @@ public final class Download {
                 attempt = received() > before ? 1 : attempt;
                 if (attempt >= ATTEMPTS) {
                     throw new RunFailedException("the download of " + source + " broke off " + attempt
-                            + " times (" + e.getMessage() + "); the same command goes on where it was, or --from names "
-                            + "a copy on this machine", e);
+                            + " times (" + e.getMessage()
+                            + "); the same command goes on where it was, or name a copy on this "
+                            + "machine with " + options.instead(), e);
                 }
                 listener.note("broke off (" + e.getMessage() + "), trying again");
                 pause(attempt);
@@ -119,8 +120,8 @@ public final class Download {
 
     private RunFailedException unreachable(Exception cause) {
         return new RunFailedException(source.getHost() + " cannot be reached (" + cause.getClass().getSimpleName()
-                + "): without a network, fetch " + source + " elsewhere and name the copy with --from; behind a proxy, "
-                + "set HTTPS_PROXY", cause);
+                + "): without a network, fetch " + source + " elsewhere and name the copy with " + options.instead()
+                + "; behind a proxy, set HTTPS_PROXY", cause);
     }
 
     private long received() throws IOException {
@@ -154,7 +155,7 @@ public final class Download {
             throw new BrokenOff("the server answered with status " + status);
         }
         throw new RunFailedException("the server answered with status " + status + " for " + source
-                + "; name another address with --url, or a copy on this machine with --from");
+                + "; name another address, or a copy on this machine with " + options.instead());
     }
 
     private HttpResponse<InputStream> send(HttpClient client, HttpRequest request) throws IOException {

@@ -73,7 +73,7 @@ class DownloadTest {
     }
 
     private static DownloadOptions patient() {
-        return new DownloadOptions(PATIENCE, Duration.ofMillis(1), () -> false);
+        return new DownloadOptions(PATIENCE, Duration.ofMillis(1), () -> false, "--copy");
     }
 
     private void assertWhole() throws IOException {
@@ -191,7 +191,7 @@ class DownloadTest {
             String message = assertThrows(RunFailedException.class,
                     () -> download(server.address("/a"), patient()).run()).getMessage();
             assertTrue(message.contains("the server answered with status " + status), message);
-            assertTrue(message.contains("--from"), message);
+            assertTrue(message.contains("--copy"), message);
             assertEquals(attempts, server.requests().size());
         }
         assertEquals(List.of(), files());
@@ -206,7 +206,7 @@ class DownloadTest {
         };
         try (ScriptedServer server = new ScriptedServer(silent, rest(1000))) {
             download(server.address("/a"),
-                    new DownloadOptions(Duration.ofMillis(500), Duration.ofMillis(1), () -> false))
+                    new DownloadOptions(Duration.ofMillis(500), Duration.ofMillis(1), () -> false, "--copy"))
                     .run();
             assertWhole();
             assertEquals("broke off (nothing came any more), trying again", notes.getFirst());
@@ -238,7 +238,7 @@ class DownloadTest {
     void anInterruptedDownloadKeepsWhatCame() throws IOException {
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.of(200, CONTENT, ETAG))) {
             DownloadOptions interrupted = new DownloadOptions(PATIENCE, Duration.ofMillis(1),
-                    () -> !progress.isEmpty() && progress.getLast() > 50_000);
+                    () -> !progress.isEmpty() && progress.getLast() > 50_000, "--copy");
             assertThrows(InterruptedRunException.class, () -> download(server.address("/a"), interrupted).run());
         }
         int kept = Math.toIntExact(Files.size(folder.resolve("text.zip.part")));
