@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
-import dev.culebra.bindings.UserCache;
+import dev.culebra.experiments.files.DownloadFolder;
 import dev.culebra.experiments.files.WholeFile;
 import dev.culebra.experiments.prepare.Checksum;
 import dev.culebra.experiments.prepare.Download;
@@ -27,7 +27,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 record Downloads(Interruption interruption, PreparationListener listener, String instead) {
     /** A folder of them, made if it is not there. */
     static Path folder(String kind) {
-        Path folder = UserCache.folder("downloads").resolve(kind);
+        Path folder = DownloadFolder.of(kind);
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {

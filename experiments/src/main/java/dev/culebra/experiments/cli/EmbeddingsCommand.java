@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.files.DownloadFolder;
 import dev.culebra.experiments.prepare.EmbeddingTables;
 import dev.culebra.experiments.run.RunDirectory;
 import dev.culebra.experiments.study.Configuration;
@@ -30,7 +31,6 @@ import picocli.CommandLine.Spec;
             "      --import model.safetensors",
             "      takes those of a GPT-1 (tokens_embed.weight, positions_embed.weight)"})
 final class EmbeddingsCommand implements Callable<Integer> {
-    private static final String NAME = "embeddings";
     private static final String FILE = "embeddings.npz";
     private static final int EPOCHS = 3;
     private static final String GPT1 = "https://huggingface.co/openai-community/openai-gpt/resolve/main/model.safetensors";
@@ -74,7 +74,8 @@ final class EmbeddingsCommand implements Callable<Integer> {
     /** The run that learns them: a GPT of one block, some epochs. */
     static Configuration configuration() {
         Configuration gpt = Configuration.of(ModelKind.GPT1);
-        return new Configuration(NAME, gpt.model().withLayers(OptionalInt.of(1)), gpt.optimization(), gpt.data(),
+        return new Configuration(Configuration.EMBEDDINGS, gpt.model().withLayers(OptionalInt.of(1)),
+                gpt.optimization(), gpt.data(),
                 gpt.run().withEpochs(EPOCHS));
     }
 
@@ -108,7 +109,7 @@ final class EmbeddingsCommand implements Callable<Integer> {
             throw new BadInputException("the data has an " + FILE + ", which a run would freeze; move it away to learn "
                     + "others, or start from it with --learn-embeddings");
         }
-        RunDirectory run = new RunDirectory(options.runDirectory().orElse(Path.of("runs", NAME)));
+        RunDirectory run = new RunDirectory(options.runDirectory().orElse(Path.of("runs", Configuration.EMBEDDINGS)));
         SingleRun.make(command.commandLine().getParseResult(), options, configuration(), json.json(), console);
         // A run that was cut short within its first epoch has no best one.
         return Files.exists(run.best()) ? run.best() : run.last();
@@ -122,7 +123,8 @@ final class EmbeddingsCommand implements Callable<Integer> {
             throw new BadInputException(origin.url + " is no address of a safetensors file");
         }
         try (PreparationDisplay display = new PreparationDisplay(console)) {
-            return new Downloads(console.interruption(), display, "--import").fetchOnce(origin.url, "gpt-1");
+            return new Downloads(console.interruption(), display, "--import").fetchOnce(origin.url,
+                    DownloadFolder.GPT1);
         }
     }
 }

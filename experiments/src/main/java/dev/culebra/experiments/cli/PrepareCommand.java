@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.files.DownloadFolder;
 import dev.culebra.experiments.prepare.Checksum;
 import dev.culebra.experiments.prepare.Preparation;
 import dev.culebra.experiments.prepare.PreparationListener;
@@ -102,7 +103,7 @@ final class PrepareCommand implements Callable<Integer> {
     private Path downloadVocabulary(PreparationListener display) {
         Downloads downloads = new Downloads(console.interruption(), display,
                 "--vocabulary, a folder with vocab.json and merges.txt");
-        Path folder = Downloads.folder("gpt-1");
+        Path folder = Downloads.folder(DownloadFolder.GPT1);
         downloads.fetch(vocabularyUrl.resolve("vocab.json"), Optional.of(VOCABULARY_SHA256), folder,
                 GptTokenizer.VOCABULARY_FILE);
         downloads.fetch(vocabularyUrl.resolve("merges.txt"), Optional.of(MERGES_SHA256), folder,

@@ -14,12 +14,15 @@ import dev.culebra.experiments.failure.RunFailedException;
  * the resources beside it, states source and licence.
  */
 public final class BuiltInCorpus implements Corpus {
+    /** How its description begins. */
+    public static final String NAME = "the built-in corpus";
+
     /** The corpus; nothing is read yet. */
     public BuiltInCorpus() {}
 
     @Override
     public String description() {
-        return "the built-in corpus (Genesis and the Gospels, King James Version, public domain)";
+        return NAME + " (Genesis and the Gospels, King James Version, public domain)";
     }
 
     /** Its words by id: a JSON array; the caller closes the stream. */

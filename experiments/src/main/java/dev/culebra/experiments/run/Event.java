@@ -1,5 +1,6 @@
 package dev.culebra.experiments.run;
 
+import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -25,6 +26,11 @@ import dev.culebra.runtime.Precision;
     @JsonSubTypes.Type(value = Event.Failure.class, name = "failure"),
     @JsonSubTypes.Type(value = Event.End.class, name = "end")})
 public sealed interface Event {
+    /** Those of some events that are of a kind, in their order. */
+    static <E extends Event> List<E> all(List<Event> events, Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
     /**
      * A run was started, or continued.
      *

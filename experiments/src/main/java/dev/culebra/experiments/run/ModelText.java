@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.culebra.bindings.UserCache;
 import dev.culebra.experiments.failure.BadInputException;
+import dev.culebra.experiments.files.DownloadFolder;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.experiments.text.GptTokenizer;
 import dev.culebra.experiments.text.Tokenizer;
@@ -86,7 +86,7 @@ final class ModelText implements AutoCloseable {
 
     /** Where {@code data prepare} keeps GPT-1's vocabulary. */
     private static Path downloaded() {
-        return UserCache.folder("downloads").resolve("gpt-1");
+        return DownloadFolder.of(DownloadFolder.GPT1);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.culebra.experiments.run;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -79,9 +78,8 @@ public final class ResultTables {
         if (values.length < 2) {
             return Optional.empty();
         }
-        double mean = Arrays.stream(values).average().orElseThrow();
-        double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
-        return Optional.of(Numbers.perplexity(mean, Math.sqrt(squares / (values.length - 1))));
+        Statistic statistic = Statistic.ofAll(values);
+        return Optional.of(Numbers.perplexity(statistic.mean(), statistic.deviation()));
     }
 
     private static void add(TextTable table, Configuration configuration, String label, Optional<String> best,

@@ -70,7 +70,7 @@ public final class Run {
                 } else {
                     directory.requireNoRun();
                 }
-                told.stream().filter(Event.Failure.class::isInstance).map(Event.Failure.class::cast)
+                Event.all(told, Event.Failure.class)
                         .forEach(failure -> display.note("Before, it failed after step " + failure.step() + ": "
                                 + failure.reason()));
                 metrics.keep((int) told.stream().takeWhile(start::isAfter).count());

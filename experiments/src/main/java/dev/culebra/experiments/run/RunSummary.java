@@ -23,14 +23,11 @@ public record RunSummary(List<Event.Epoch> epochs, List<Event.Validation> valida
     /** Reads a run's metrics. */
     public static RunSummary of(RunDirectory directory) {
         List<Event> events = MetricsFile.read(directory.metrics());
-        return new RunSummary(all(events, Event.Epoch.class), all(events, Event.Validation.class),
-                all(events, Event.Evaluation.class).stream().filter(evaluation -> evaluation.split() == SplitName.TEST)
+        return new RunSummary(Event.all(events, Event.Epoch.class), Event.all(events, Event.Validation.class),
+                Event.all(events, Event.Evaluation.class).stream()
+                        .filter(evaluation -> evaluation.split() == SplitName.TEST)
                         .map(Event.Evaluation::measurement).findFirst(),
-                all(events, Event.Step.class).stream().reduce((_, last) -> last));
-    }
-
-    private static <E extends Event> List<E> all(List<Event> events, Class<E> kind) {
-        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+                Event.all(events, Event.Step.class).stream().reduce((_, last) -> last));
     }
 
     /** The epoch with the lowest validation perplexity. */

@@ -67,9 +67,10 @@ public record Sampling(double temperature, OptionalInt topK, double topP) {
 
     /** Makes the weights of all tokens 0 that are not kept. */
     private void dropUnlikely(double[] weights) {
-        double[] sorted = candidates(weights);
+        double total = Arrays.stream(weights).sum();
+        double[] sorted = candidates(weights, total);
         int most = Math.min(topK.orElse(weights.length), sorted.length);
-        double all = topK.isPresent() ? sumOfLargest(sorted, most) : Arrays.stream(weights).sum();
+        double all = topK.isPresent() ? sumOfLargest(sorted, most) : total;
         int kept = 0;
         double sum = 0;
         while (kept < most && (kept == 0 || sum < topP * all)) {
@@ -83,8 +84,8 @@ public record Sampling(double temperature, OptionalInt topK, double topP) {
      * The weights among which the kept ones are, rising. Those below (1 - P) S / V, of sum S, come together to less than
      * (1 - P) S: without them the others have the probability P, and most need not be sorted.
      */
-    private double[] candidates(double[] weights) {
-        double least = topK.isPresent() ? 0 : (1 - topP) * Arrays.stream(weights).sum() / weights.length;
+    private double[] candidates(double[] weights, double sum) {
+        double least = topK.isPresent() ? 0 : (1 - topP) * sum / weights.length;
         return Arrays.stream(weights, FIRST, weights.length).filter(weight -> weight >= least).sorted().toArray();
     }
 

@@ -26,6 +26,8 @@ import dev.culebra.runtime.Precision;
  */
 public record Configuration(String name, ModelSettings model, OptimizationSettings optimization, DataSettings data,
         RunSettings run) {
+    /** The name of the run that {@code data embeddings} makes, which learns what others read. */
+    public static final String EMBEDDINGS = "embeddings";
 
     /** The settings of one of the study's runs. */
     public static Configuration of(Experiment experiment) {

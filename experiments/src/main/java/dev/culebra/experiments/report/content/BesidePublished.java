@@ -17,9 +17,9 @@ import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.document.Table.Column;
 import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RunGroup;
-import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
 import dev.culebra.experiments.run.Event;
+import dev.culebra.experiments.run.Statistic;
 
 /** The published results of the same runs, beside ours. */
 final class BesidePublished {

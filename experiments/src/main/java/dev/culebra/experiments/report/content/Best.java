@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import dev.culebra.experiments.report.runs.RunGroup;
-import dev.culebra.experiments.report.runs.Statistic;
+import dev.culebra.experiments.run.Statistic;
 
 /** Which of some groups has the lowest of a quantity. */
 final class Best {

@@ -2,7 +2,7 @@ package dev.culebra.experiments.report.content;
 
 import java.util.function.DoubleFunction;
 
-import dev.culebra.experiments.report.runs.Statistic;
+import dev.culebra.experiments.run.Statistic;
 
 /**
  * Two numbers of which the lower one is better.

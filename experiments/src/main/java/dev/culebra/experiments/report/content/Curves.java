@@ -8,7 +8,7 @@ import java.util.function.Function;
 import dev.culebra.experiments.report.document.Chart;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.RunGroup.CurvePoint;
-import dev.culebra.experiments.report.runs.Statistic;
+import dev.culebra.experiments.run.Statistic;
 
 /**
  * Perplexities as lines. What lies above {@link #LIMIT}, or is no finite number, is drawn at that limit, so that one epoch

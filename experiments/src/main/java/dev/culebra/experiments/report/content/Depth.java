@@ -14,8 +14,8 @@ import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.document.Table.Column;
 import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RunGroup;
-import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
+import dev.culebra.experiments.run.Statistic;
 import dev.culebra.experiments.study.ModelKind;
 
 /** What do more layers do, and where does overfitting begin? */

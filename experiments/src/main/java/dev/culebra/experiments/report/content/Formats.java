@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 
-import dev.culebra.experiments.report.runs.Statistic;
+import dev.culebra.experiments.run.Statistic;
 import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.experiments.study.OptimizerKind;
 

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import dev.culebra.experiments.report.document.Table.Cell;
 import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RunGroup;
-import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
+import dev.culebra.experiments.run.Statistic;
 import dev.culebra.experiments.study.ModelKind;
 
 /**

@@ -10,8 +10,8 @@ import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Chart;
 import dev.culebra.experiments.report.document.Figure;
 import dev.culebra.experiments.report.runs.RunGroup;
-import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
+import dev.culebra.experiments.run.Statistic;
 import dev.culebra.experiments.study.ModelKind;
 
 /** What do the four optimisers change: weight decay, momentum, Adam? */

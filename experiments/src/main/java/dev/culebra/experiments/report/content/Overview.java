@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.culebra.experiments.data.BuiltInCorpus;
 import dev.culebra.experiments.report.document.Block;
 import dev.culebra.experiments.report.document.Block.Bullets;
 import dev.culebra.experiments.report.document.Block.Paragraph;
@@ -20,7 +21,6 @@ import dev.culebra.experiments.study.ModelKind;
 /** What the runs were: the first lines of a report, before any result. */
 final class Overview {
     private static final int STUDY_EPOCHS = 10;
-    private static final String BUILT_IN = "the built-in corpus";
 
     private Overview() {}
 
@@ -71,7 +71,7 @@ final class Overview {
     }
 
     private static boolean isBuiltIn(RecordedRun run) {
-        return run.start().filter(start -> start.data().startsWith(BUILT_IN)).isPresent();
+        return run.start().filter(start -> start.data().startsWith(BuiltInCorpus.NAME)).isPresent();
     }
 
     private static List<String> facts(Study study) {

@@ -16,9 +16,9 @@ import dev.culebra.experiments.report.document.Table.Column;
 import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RunGroup;
-import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
 import dev.culebra.experiments.run.Event;
+import dev.culebra.experiments.run.Statistic;
 import dev.culebra.experiments.study.ModelKind;
 
 /** Train and validation results: a table, and learning curves of every run. */

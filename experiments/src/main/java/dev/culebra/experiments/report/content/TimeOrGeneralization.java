@@ -12,8 +12,8 @@ import dev.culebra.experiments.report.document.Chart;
 import dev.culebra.experiments.report.document.Figure;
 import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RunGroup;
-import dev.culebra.experiments.report.runs.Statistic;
 import dev.culebra.experiments.report.runs.Study;
+import dev.culebra.experiments.run.Statistic;
 import dev.culebra.experiments.study.ModelKind;
 
 /** Which settings for wall-clock time, and which for generalisation? */

@@ -57,7 +57,7 @@ public record RecordedRun(String folder, RecordedSettings settings, Map<String, 
     }
 
     private <E extends Event> List<E> all(Class<E> kind) {
-        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+        return Event.all(events, kind);
     }
 
     /** How it was first started; what later starts say of the embeddings is that they come from its checkpoint. */

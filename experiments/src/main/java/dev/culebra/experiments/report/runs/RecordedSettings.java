@@ -82,7 +82,7 @@ public record RecordedSettings(String name, ModelKind model, OptionalInt layers,
 
     /** Whether it is the run of {@code data embeddings}, which learns what the others read. */
     public boolean madeEmbeddings() {
-        return name.equals("embeddings");
+        return name.equals(Configuration.EMBEDDINGS);
     }
 
     /** How many epochs were asked for. */

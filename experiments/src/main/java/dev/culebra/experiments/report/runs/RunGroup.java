@@ -10,6 +10,7 @@ import java.util.stream.DoubleStream;
 
 import dev.culebra.experiments.run.Event;
 import dev.culebra.experiments.run.Measurement;
+import dev.culebra.experiments.run.Statistic;
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.experiments.study.ModelKind;
 

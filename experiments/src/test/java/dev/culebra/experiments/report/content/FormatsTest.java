@@ -1,6 +1,6 @@
 package dev.culebra.experiments.report.content;
 
-import dev.culebra.experiments.report.runs.Statistic;
+import dev.culebra.experiments.run.Statistic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

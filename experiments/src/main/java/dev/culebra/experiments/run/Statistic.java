@@ -1,4 +1,4 @@
-package dev.culebra.experiments.report.runs;
+package dev.culebra.experiments.run;
 
 import java.util.Optional;
 import java.util.stream.DoubleStream;
@@ -14,12 +14,13 @@ public record Statistic(double mean, double deviation, int count) {
     /** That of these numbers, of which those that are not finite are left out; nothing where no number is left. */
     public static Optional<Statistic> of(DoubleStream numbers) {
         double[] finite = numbers.filter(Double::isFinite).toArray();
-        if (finite.length == 0) {
-            return Optional.empty();
-        }
-        double mean = DoubleStream.of(finite).average().orElseThrow();
-        double squares = DoubleStream.of(finite).map(number -> (number - mean) * (number - mean)).sum();
-        return Optional.of(new Statistic(mean, finite.length < 2 ? 0 : Math.sqrt(squares / (finite.length - 1)),
-                finite.length));
+        return finite.length == 0 ? Optional.empty() : Optional.of(ofAll(finite));
+    }
+
+    /** That of all these numbers, at least one. */
+    static Statistic ofAll(double... numbers) {
+        double mean = DoubleStream.of(numbers).average().orElseThrow();
+        double squares = DoubleStream.of(numbers).map(number -> (number - mean) * (number - mean)).sum();
+        return new Statistic(mean, numbers.length < 2 ? 0 : Math.sqrt(squares / (numbers.length - 1)), numbers.length);
     }
 }
