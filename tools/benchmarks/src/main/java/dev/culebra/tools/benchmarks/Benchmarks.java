@@ -8,11 +8,16 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 import dev.culebra.tools.benchmarks.calls.JniLibraries;
+import dev.culebra.tools.benchmarks.peers.PeerCosts;
+import dev.culebra.tools.benchmarks.results.Recording;
+import dev.culebra.tools.benchmarks.results.Recordings;
 
 /**
- * The program: measures calls, start-up and, where there is a GPU, what its driver costs, and prints tables, ratios first.
+ * The program: measures calls, start-up, where there is a GPU what its driver costs, and the study beside DJL, and prints tables,
+ * ratios first.
  *
- * <p>Arguments, of which several may come in one, with spaces between them: any of {@code calls}, {@code startup} and {@code device} (all by default);
+ * <p>Arguments, of which several may come in one, with spaces between them: any of {@code calls}, {@code startup}, {@code device} and
+ * {@code djl} (all by default);
  * {@code --quick} for rough numbers in little time; {@code --rounds=N} for other than the usual number of rounds;
  * {@code --record} to write what was measured into README.md; {@code --in=FOLDER}, the folder of this module, an argument by
  * itself.
@@ -21,7 +26,8 @@ public final class Benchmarks {
     private static final String CALLS = "calls";
     private static final String START_UP = "startup";
     private static final String DEVICE = "device";
-    private static final List<String> ALL = List.of(CALLS, START_UP, DEVICE);
+    private static final String DJL = "djl";
+    private static final List<String> ALL = List.of(CALLS, START_UP, DEVICE, DJL);
     private static final String FOLDER = "--in=";
     private static final String ROUNDS = "--rounds=";
     /** As Automake's and Meson's tests that are skipped. */
@@ -32,10 +38,15 @@ public final class Benchmarks {
      *
      * @param parts which of {@link #ALL}, in that order
      * @param settings how long to measure
+     * @param rounds how often, if other than usual
      * @param record whether to write the results down
      * @param module the folder of this module
      */
-    record Request(List<String> parts, Settings settings, boolean record, Path module) {
+    record Request(List<String> parts, Settings settings, OptionalInt rounds, boolean record, Path module) {
+        Path page() {
+            return module.resolve("README.md");
+        }
+
         /**
          * Reads arguments.
          *
@@ -56,7 +67,7 @@ public final class Benchmarks {
                 switch (word) {
                     case "--quick" -> settings = Settings.QUICK;
                     case "--record" -> record = true;
-                    case CALLS, START_UP, DEVICE -> parts.add(word);
+                    case CALLS, START_UP, DEVICE, DJL -> parts.add(word);
                     default -> {
                         if (word.startsWith(FOLDER)) {
                             module = Path.of(word.substring(FOLDER.length()));
@@ -73,7 +84,7 @@ public final class Benchmarks {
                 throw new IllegalArgumentException("--quick gives no numbers to --record");
             }
             return new Request(ALL.stream().filter(part -> parts.isEmpty() || parts.contains(part)).toList(),
-                    settings.withRounds(rounds.orElse(settings.rounds())), record, module);
+                    settings, rounds, record, module);
         }
     }
 
@@ -99,10 +110,15 @@ public final class Benchmarks {
                 System.out.println(part + ": not measured, " + missing.get());
                 continue;
             }
-            String results = measure(part, request);
-            System.out.println("## " + part + "\n\n" + results);
-            if (request.record()) {
-                Report.record(request.module().resolve("README.md"), part, results);
+            System.out.println("## " + part + "\n");
+            if (part.equals(DJL)) {
+                measureBesideDjl(request);
+            } else {
+                String results = measure(part, request);
+                System.out.println(results);
+                if (request.record()) {
+                    Report.record(request.page(), part, results);
+                }
             }
             measured = true;
         }
@@ -110,14 +126,30 @@ public final class Benchmarks {
     }
 
     private static Optional<String> missing(String part) {
-        return part.equals(DEVICE) ? DeviceCosts.missing() : JniLibraries.missing();
+        return switch (part) {
+            case DEVICE -> DeviceCosts.missing();
+            case DJL -> PeerCosts.missing();
+            default -> JniLibraries.missing();
+        };
     }
 
     private static String measure(String part, Request request) {
+        Settings settings = request.settings().withRounds(request.rounds().orElse(request.settings().rounds()));
         return switch (part) {
-            case CALLS -> CallCosts.measure(request.settings(), System.err::println);
-            case START_UP -> StartUpCosts.measure(request.settings(), System.err::println);
-            default -> DeviceCosts.measure(request.module(), request.settings(), System.err::println);
+            case CALLS -> CallCosts.measure(settings, System.err::println);
+            case START_UP -> StartUpCosts.measure(settings, System.err::println);
+            default -> DeviceCosts.measure(request.module(), settings, System.err::println);
         };
+    }
+
+    private static void measureBesideDjl(Request request) {
+        PeerCosts costs = request.settings() == Settings.QUICK ? PeerCosts.QUICK : PeerCosts.FULL;
+        Recording recording = costs.withRounds(request.rounds().orElse(costs.rounds())).measure(System.err::println);
+        System.out.println(recording.markdown());
+        if (request.record()) {
+            Recordings recordings = new Recordings(request.module(), DJL);
+            recordings.keep(recording);
+            Report.record(request.page(), DJL, recordings.markdown());
+        }
     }
 }

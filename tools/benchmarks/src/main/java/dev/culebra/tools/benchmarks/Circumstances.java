@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import dev.culebra.runtime.machine.LibraryReport;
 
 /** What the numbers depend on. */
-final class Circumstances {
+public final class Circumstances {
     private Circumstances() {}
 
     /**
-     * Machine, versions and date, in one line.
+     * Machine, versions, those of NVIDIA's libraries and their JNI among them, and date, in one line.
      *
      * @param further what else there is to say, such as how long was measured
      */
@@ -28,11 +28,23 @@ final class Circumstances {
                         ? Stream.of(library.name() + found.version().map(version -> " " + version).orElse(""))
                         : Stream.of())
                 .collect(Collectors.joining(", "));
-        return "On " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors; "
-                + System.getProperty("os.name") + "; Java " + Runtime.version() + "; " + libraries
-                + "; org.bytedeco:cuda "
-                + jarVersion("cuda") + "; JMH " + jarVersion("jmh-core") + "; " + LocalDate.now(ZoneOffset.UTC) + "; "
-                + further + ".";
+        return line(libraries + "; org.bytedeco:cuda " + jarVersion("cuda"), further);
+    }
+
+    /**
+     * The same with other versions.
+     *
+     * @param versions of what was measured
+     */
+    public static String line(String versions, String further) {
+        return "On " + machine() + "; " + System.getProperty("os.name") + "; Java " + Runtime.version() + "; "
+                + versions
+                + "; JMH " + jarVersion("jmh-core") + "; " + LocalDate.now(ZoneOffset.UTC) + "; " + further + ".";
+    }
+
+    /** Its name: that of its processor, and how many there are. */
+    public static String machine() {
+        return processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors";
     }
 
     private static String processor() {
@@ -44,7 +56,8 @@ final class Circumstances {
         }
     }
 
-    private static String jarVersion(String artifact) {
+    /** The version of an artifact on the class path. */
+    public static String jarVersion(String artifact) {
         return version(artifact, System.getProperty("java.class.path").split(File.pathSeparator));
     }
 

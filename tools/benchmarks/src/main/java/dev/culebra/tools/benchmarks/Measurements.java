@@ -23,6 +23,25 @@ public final class Measurements {
 
     private final Map<String, Map<String, List<Double>>> times = new LinkedHashMap<>();
 
+    /** Those that {@link #toMap()} gave. */
+    public static Measurements of(Map<String, Map<String, List<Double>>> times) {
+        Measurements measurements = new Measurements();
+        times.forEach(
+                (row, ways) -> ways.forEach((way, rounds) -> rounds.forEach(time -> measurements.add(row, way, time))));
+        return measurements;
+    }
+
+    /** All numbers: for each row and each way one for each round, in the order in which they came. */
+    public Map<String, Map<String, List<Double>>> toMap() {
+        Map<String, Map<String, List<Double>>> copy = new LinkedHashMap<>();
+        times.forEach((row, ways) -> {
+            Map<String, List<Double>> rounds = new LinkedHashMap<>();
+            ways.forEach((way, numbers) -> rounds.put(way, List.copyOf(numbers)));
+            copy.put(row, rounds);
+        });
+        return copy;
+    }
+
     /** Adds the time of the next round. */
     public void add(String row, String way, double time) {
         times.computeIfAbsent(row, absent -> new LinkedHashMap<>()).computeIfAbsent(way, absent -> new ArrayList<>())

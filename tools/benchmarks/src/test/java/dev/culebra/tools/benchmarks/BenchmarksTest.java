@@ -2,6 +2,7 @@ package dev.culebra.tools.benchmarks;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 import dev.culebra.tools.benchmarks.Benchmarks.Request;
 import org.junit.jupiter.api.Test;
@@ -12,13 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 class BenchmarksTest {
     @Test
     void everythingIsMeasuredUnlessPartsAreNamed() {
-        List<String> all = List.of("calls", "startup", "device");
-        assertEquals(new Request(all, Settings.FULL, false, Path.of("")), Request.parse(""));
-        assertEquals(new Request(List.of("calls", "device"), Settings.QUICK, false, Path.of("/a module")),
+        List<String> all = List.of("calls", "startup", "device", "djl");
+        OptionalInt usual = OptionalInt.empty();
+        assertEquals(new Request(all, Settings.FULL, usual, false, Path.of("")), Request.parse(""));
+        assertEquals(new Request(List.of("calls", "device"), Settings.QUICK, usual, false, Path.of("/a module")),
                 Request.parse("--in=/a module", "device calls --quick"));
-        assertEquals(new Request(List.of("device"), Settings.QUICK.withRounds(3), false, Path.of("")),
+        assertEquals(new Request(List.of("device"), Settings.QUICK, OptionalInt.of(3), false, Path.of("")),
                 Request.parse("--rounds=3 device --quick"));
-        assertEquals(new Request(List.of("startup"), Settings.FULL, true, Path.of("")),
+        assertEquals(new Request(List.of("startup"), Settings.FULL, usual, true, Path.of("")),
                 Request.parse("startup --record"));
     }
 

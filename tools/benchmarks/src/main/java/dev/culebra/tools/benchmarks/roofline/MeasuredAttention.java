@@ -27,7 +27,7 @@ final class MeasuredAttention extends MeasuredOperation {
         output = activations(spec.batch(), spec.sequenceLength(), spec.heads(), spec.headSize());
         dOutput = activations(spec.batch(), spec.sequenceLength(), spec.heads(), spec.headSize());
         dPacked = activations(spec.batch(), spec.sequenceLength(), 3, spec.heads(), spec.headSize());
-        weights = written(backend.activationType(), spec.batch(), spec.heads(), spec.sequenceLength(),
+        weights = allocated(backend.activationType(), spec.batch(), spec.heads(), spec.sequenceLength(),
                 spec.sequenceLength());
         operation.forward(packed, logSumExp, output);
     }

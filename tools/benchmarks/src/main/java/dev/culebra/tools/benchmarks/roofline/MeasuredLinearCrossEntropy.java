@@ -36,7 +36,7 @@ final class MeasuredLinearCrossEntropy extends MeasuredOperation {
         dTable = spec.learnTable() ? parameters(spec.vocabulary(), spec.width()) : table;
         logProbabilities = spec.learnTable()
                 ? Optional.empty()
-                : Optional.of(written(backend.parameterType(), spec.rows(), spec.vocabulary()));
+                : Optional.of(allocated(backend.parameterType(), spec.rows(), spec.vocabulary()));
     }
 
     @Override

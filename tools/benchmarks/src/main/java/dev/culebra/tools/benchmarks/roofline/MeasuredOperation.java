@@ -3,34 +3,28 @@ package dev.culebra.tools.benchmarks.roofline;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.culebra.nn.SeededRandom;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
-import dev.culebra.runtime.OwnedParts;
 import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
+import dev.culebra.tools.benchmarks.study.OwnedTensors;
+import dev.culebra.tools.benchmarks.study.RandomIds;
+import dev.culebra.tools.benchmarks.study.RandomNumbers;
 
 /** An operation and the tensors that its calls take. It owns both, and the backend outlives it. */
-abstract class MeasuredOperation implements AutoCloseable {
+abstract class MeasuredOperation extends OwnedTensors {
     /** Filled with the same numbers again and again; a prime, so that no two rows are equal. */
-    private static final float[] NUMBERS = numbers(65_521);
+    private static final float[] NUMBERS = RandomNumbers.of("numbers", 65_521, 1);
 
-    final Backend backend;
     final Widths widths;
-    private final OwnedParts owned = new OwnedParts();
 
     MeasuredOperation(Backend backend) {
-        this.backend = backend;
+        super(backend);
         this.widths = Widths.of(backend.precision());
     }
 
     /** What there is to measure. */
     abstract List<Call> calls();
-
-    /** Closes a part with this object, the latest first. */
-    final <T extends AutoCloseable> T own(T part) {
-        return owned.own(part);
-    }
 
     /** Activations, normally distributed. */
     final Tensor activations(int... sizes) {
@@ -44,32 +38,22 @@ abstract class MeasuredOperation implements AutoCloseable {
 
     /** A tensor that holds one number everywhere. */
     final Tensor constant(DataType type, double value, int... sizes) {
-        Tensor tensor = own(backend.allocate(type, Shape.of(sizes)));
+        Tensor tensor = allocated(type, sizes);
         float[] values = new float[NUMBERS.length];
         Arrays.fill(values, (float) value);
         fill(tensor, values);
         return tensor;
     }
 
-    /** A tensor that calls overwrite. */
-    final Tensor written(DataType type, int... sizes) {
-        return own(backend.allocate(type, Shape.of(sizes)));
-    }
-
     /** Ids in 1..{@code vocabulary} - 1. */
     final Tensor ids(int vocabulary, int... sizes) {
-        Tensor tensor = own(backend.allocate(DataType.I32, Shape.of(sizes)));
+        Tensor tensor = allocated(DataType.I32, sizes);
         tensor.set(RandomIds.of("ids", vocabulary, Math.toIntExact(tensor.elements())));
         return tensor;
     }
 
-    private Tensor own(Tensor tensor) {
-        own(tensor.storage());
-        return tensor;
-    }
-
     private Tensor filled(DataType type, float scale, int... sizes) {
-        Tensor tensor = own(backend.allocate(type, Shape.of(sizes)));
+        Tensor tensor = allocated(type, sizes);
         float[] values = NUMBERS.clone();
         for (int i = 0; i < values.length; i++) {
             values[i] *= scale;
@@ -83,19 +67,5 @@ abstract class MeasuredOperation implements AutoCloseable {
             int count = (int) Math.min(values.length, tensor.elements() - start);
             tensor.view(start, Shape.of(count)).set(count == values.length ? values : Arrays.copyOf(values, count));
         }
-    }
-
-    private static float[] numbers(int count) {
-        SeededRandom random = new SeededRandom(42, "numbers");
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) random.nextGaussian();
-        }
-        return numbers;
-    }
-
-    @Override
-    public final void close() {
-        owned.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.culebra.tools.benchmarks.roofline;
 import java.util.List;
 
 import dev.culebra.runtime.Backend;
-import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Optimizer;
 import dev.culebra.runtime.operation.OptimizerSpec;
@@ -23,8 +22,7 @@ final class MeasuredOptimizer extends MeasuredOperation {
         operation = own(backend.optimizer(spec, elements));
         parameters = parameters(elements);
         gradients = parameters(elements);
-        state = backend.allocate(backend.parameterType(), Shape.of(spec.stateSlots(), elements));
-        own(state.storage());
+        state = allocated(backend.parameterType(), spec.stateSlots(), elements);
         gradientScale = constant(backend.parameterType(), 1, 1);
         operation.prepare(1e-3, 1);
     }

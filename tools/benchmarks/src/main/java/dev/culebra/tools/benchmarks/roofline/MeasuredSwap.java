@@ -17,7 +17,8 @@ final class MeasuredSwap extends MeasuredOperation {
         super(backend);
         operation = own(backend.elementwise());
         source = activations(spec.batch(), spec.sequenceLength(), spec.heads(), spec.headSize());
-        target = written(backend.activationType(), spec.batch(), spec.heads(), spec.sequenceLength(), spec.headSize());
+        target = allocated(backend.activationType(), spec.batch(), spec.heads(), spec.sequenceLength(),
+                spec.headSize());
     }
 
     @Override

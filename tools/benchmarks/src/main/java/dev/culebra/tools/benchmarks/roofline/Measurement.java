@@ -12,6 +12,7 @@ import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.operation.Activation;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.tools.benchmarks.study.Sizes;
 
 /**
  * Measures a device: first its ceilings, then the steps, then the operations, each in every precision. What fails is told and the

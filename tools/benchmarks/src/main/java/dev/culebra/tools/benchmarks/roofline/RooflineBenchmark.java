@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import dev.culebra.runtime.Precision;
 import dev.culebra.tools.benchmarks.Completeness;
+import dev.culebra.tools.benchmarks.study.Sizes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

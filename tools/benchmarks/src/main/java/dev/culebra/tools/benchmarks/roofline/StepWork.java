@@ -11,6 +11,7 @@ import dev.culebra.runtime.operation.LinearCrossEntropySpec;
 import dev.culebra.runtime.operation.LinearSpec;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.OptimizerSpec;
+import dev.culebra.tools.benchmarks.study.Sizes;
 
 /**
  * The work of a training step with frozen embeddings: that of its operations, one after another, since they hand on what they

@@ -13,6 +13,7 @@ import dev.culebra.runtime.operation.LinearSpec;
 import dev.culebra.runtime.operation.LossHistorySpec;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.OptimizerSpec;
+import dev.culebra.tools.benchmarks.study.Sizes;
 
 /** Every operation that a run of the study may ask for, in the sizes in which it does. */
 final class StudyOperations {

@@ -15,6 +15,7 @@ import dev.culebra.runtime.operation.LinearSpec;
 import dev.culebra.runtime.operation.LossHistorySpec;
 import dev.culebra.runtime.operation.LstmSpec;
 import dev.culebra.runtime.operation.OptimizerSpec;
+import dev.culebra.tools.benchmarks.study.Sizes;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.culebra.tools.benchmarks.roofline;
+package dev.culebra.tools.benchmarks.study;
 
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.nn.GptModelSpec;
@@ -17,25 +17,28 @@ import dev.culebra.nn.ModelSpec;
  * @param ceilingSize rows, columns and depth of the matrix product that gives the ceiling
  * @param copyBytes the bytes of the copy that gives the other
  */
-record Sizes(int batch, int sequenceLength, int width, int hiddenSize, int heads, int vocabulary, int ceilingSize,
+public record Sizes(int batch, int sequenceLength, int width, int hiddenSize, int heads, int vocabulary,
+        int ceilingSize,
         int copyBytes) {
     /** The study's. */
-    static final Sizes FULL = new Sizes(16, 256, 768, 512, 12, 40_479, 8192, 1 << 30);
+    public static final Sizes FULL = new Sizes(16, 256, 768, 512, 12, 40_479, 8192, 1 << 30);
+    /** The study's models on batches of a thirty-second, for many steps in little time. */
+    public static final Sizes LIGHT = new Sizes(2, 64, 768, 512, 12, 40_479, 2048, 1 << 28);
     /** So small that a test can run them on anything: the times say nothing. */
-    static final Sizes SMALL = new Sizes(2, 9, 24, 20, 3, 97, 48, 1 << 16);
+    public static final Sizes SMALL = new Sizes(2, 9, 24, 20, 3, 97, 48, 1 << 16);
 
     /** B T, the rows of activations. */
-    int rows() {
+    public int rows() {
         return batch * sequenceLength;
     }
 
     /** The width inside MiniGPT1's MLP. */
-    int mlpWidth() {
+    public int mlpWidth() {
         return 4 * width;
     }
 
     /** The model that a run of the study trains. */
-    ModelSpec model(Experiment run) {
+    public ModelSpec model(Experiment run) {
         return switch (run.model()) {
             case LSTM -> new LstmModelSpec(vocabulary, width, run.layers(), hiddenSize);
             case GPT1 -> new GptModelSpec(vocabulary, width, run.layers(), heads, sequenceLength);

@@ -1,9 +1,9 @@
-package dev.culebra.tools.benchmarks.roofline;
+package dev.culebra.tools.benchmarks.study;
 
 import dev.culebra.nn.SeededRandom;
 
 /** Token ids drawn at random, the same in every run. */
-final class RandomIds {
+public final class RandomIds {
     private RandomIds() {}
 
     /**
@@ -11,7 +11,7 @@ final class RandomIds {
      *
      * @param what tells them from others
      */
-    static int[] of(String what, int vocabulary, int count) {
+    public static int[] of(String what, int vocabulary, int count) {
         SeededRandom random = new SeededRandom(42, what);
         int[] ids = new int[count];
         for (int i = 0; i < count; i++) {

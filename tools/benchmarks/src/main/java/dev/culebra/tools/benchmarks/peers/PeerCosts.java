@@ -1,0 +1,182 @@
+package dev.culebra.tools.benchmarks.peers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Backends;
+import dev.culebra.runtime.Precision;
+import dev.culebra.tools.benchmarks.Circumstances;
+import dev.culebra.tools.benchmarks.Jmh;
+import dev.culebra.tools.benchmarks.Measurements;
+import dev.culebra.tools.benchmarks.results.Comparisons;
+import dev.culebra.tools.benchmarks.results.Recording;
+
+/**
+ * Culebra beside DJL: whether they compute the same, how long each takes, how long a process needs to its first step, and what
+ * memory it has.
+ *
+ * @param rows what is compared
+ * @param extent the sizes of what is timed
+ * @param many the sizes of what runs for {@code steps} steps
+ * @param steps after which memory is looked at again
+ * @param rounds how often everything is measured
+ * @param iterations of which the fastest counts, in each round, after two that do not
+ */
+public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int steps, int rounds, int iterations) {
+    /** For numbers that are kept: some forty minutes on two cores. */
+    public static final PeerCosts FULL = new PeerCosts(List.of(Comparison.values()), Extent.FULL, Extent.LIGHT, 500, 3,
+            4);
+    /** For a look: a quarter of an hour. */
+    public static final PeerCosts QUICK = new PeerCosts(List.of(Comparison.values()), Extent.FULL, Extent.LIGHT, 50, 1,
+            2);
+
+    private static final int WARM_UPS = 2;
+    private static final String DEVICE = "cpu";
+    private static final String NATIVES = "/native/lib/pytorch.properties";
+    private static final List<Comparison> STARTED = List.of(Comparison.EXP1, Comparison.EXP5);
+    private static final List<String> OURS = List.of(Way.CULEBRA.toString(), Way.CULEBRA_BF16.toString());
+
+    /** Why there is nothing to measure, if so. */
+    public static Optional<String> missing() {
+        return PeerCosts.class.getResource(NATIVES) == null
+                ? Optional.of("DJL's natives are not on the class path: they are for linux-x86_64")
+                : Optional.empty();
+    }
+
+    /** The same with another number of rounds. */
+    public PeerCosts withRounds(int count) {
+        return new PeerCosts(rows, extent, many, steps, count, iterations);
+    }
+
+    /**
+     * Measures, and tells the progress.
+     *
+     * @throws IllegalStateException if they do not compute the same
+     */
+    public Recording measure(Consumer<String> progress) {
+        Path folder = temporaryFolder();
+        try {
+            Conditions conditions = new Conditions(extent.sizes(), DEVICE, Optional.of(folder));
+            conditions.writeWeights();
+            List<Agreement> agreements = rows.stream().map(row -> {
+                progress.accept("djl: do both compute the same? " + row);
+                return Agreement.of(row, conditions);
+            }).toList();
+            Measurements times = times(folder, progress);
+            Measurements starts = new Measurements();
+            Measurements memory = new Measurements();
+            for (int round = 1; round <= rounds; round++) {
+                for (Comparison row : STARTED.stream().filter(rows::contains).toList()) {
+                    for (Way way : Way.values()) {
+                        progress.accept("djl: processes, round " + round + " of " + rounds + ": " + row + ", " + way);
+                        measureProcess(row, way, starts, memory);
+                    }
+                }
+            }
+            return new Recording(Circumstances.machine(), circumstances(), notes(agreements), List.of(
+                    table("Time", "ms", 1e6, times),
+                    table("From the start of a process to the end of its first step", "s", 1, starts),
+                    table("Memory of a process", "MB", 1e6, memory)));
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private Measurements times(Path folder, Consumer<String> progress) {
+        Measurements times = new Measurements();
+        for (int round = 1; round <= rounds; round++) {
+            for (Comparison row : rows) {
+                progress.accept("djl: times, round " + round + " of " + rounds + ": " + row);
+                times.addAll(Jmh.singleShots(PeerBenchmark.class,
+                        Map.of("row", List.of(row.name()), "way", Stream.of(Way.values()).map(Way::name).toList()),
+                        Map.of(PeerBenchmark.SIZES, extent.name(), PeerBenchmark.DEVICE, DEVICE, PeerBenchmark.FOLDER,
+                                folder.toString()),
+                        WARM_UPS, iterations, parameters -> row.toString(),
+                        parameters -> Way.valueOf(parameters.getParam("way")).toString()));
+            }
+        }
+        return times;
+    }
+
+    private void measureProcess(Comparison row, Way way, Measurements starts, Measurements memory) {
+        TrainingProcess.Cost few = TrainingProcess.measure(row, way, extent, DEVICE, WARM_UPS + 1);
+        starts.add(row.toString(), way.toString(), few.secondsToFirstStep());
+        memory.add(row + ", its peak", way.toString(), few.peak());
+        TrainingProcess.Cost much = TrainingProcess.measure(row, way, many, DEVICE, steps);
+        memory.add(row + " of small batches, after step 1", way.toString(), much.residentAfterFirst());
+        memory.add(row + " of small batches, after step " + steps, way.toString(), much.residentAfterLast());
+    }
+
+    private static Comparisons table(String title, String unit, double perUnit, Measurements measurements) {
+        return new Comparisons(title, OURS, Way.DJL.toString(), unit, perUnit, measurements.toMap());
+    }
+
+    private String circumstances() {
+        return Circumstances.line(onednn() + "; DJL " + Circumstances.jarVersion("pytorch-engine") + " with PyTorch "
+                + libtorch(),
+                "rounds: " + rounds + ", each in a JVM of its own: after " + WARM_UPS + " calls the fastest of "
+                        + iterations);
+    }
+
+    private static String onednn() {
+        try (Backend backend = Backends.open(DEVICE, Precision.FP32)) {
+            return String.join(", ", backend.libraryVersions().entrySet().stream()
+                    .map(library -> library.getKey() + " " + library.getValue()).toList());
+        }
+    }
+
+    /** As DJL's natives say it, which begin with the version of PyTorch. */
+    private static String libtorch() {
+        Properties properties = new Properties();
+        try (InputStream file = PeerCosts.class.getResourceAsStream(NATIVES)) {
+            properties.load(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return properties.getProperty("version");
+    }
+
+    private List<String> notes(List<Agreement> agreements) {
+        List<String> notes = new ArrayList<>();
+        for (Way way : List.of(Way.CULEBRA, Way.CULEBRA_BF16)) {
+            Agreement farthest = agreements.stream()
+                    .reduce((one, other) -> one.distances().get(way) >= other.distances().get(way) ? one : other)
+                    .orElseThrow();
+            notes.add(String.format(Locale.ROOT,
+                    "The results of %s are DJL's within %.1e of their size; farthest is: %s.", way,
+                    farthest.distances().get(way), farthest.row()));
+        }
+        notes.add(String.format(Locale.ROOT, "DJL's jars and those that they need: %.1f MB to download.",
+                Downloads.ofDjl(System.getProperty("java.class.path")) / 1e6));
+        return notes;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("culebra-peers");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.forEach(file -> file.toFile().delete());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        folder.toFile().delete();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.culebra.tools.benchmarks.peers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.culebra.tools.benchmarks.Subprocess;
+
+/**
+ * A process that makes training steps in one of the ways, from its own initial weights, and tells the memory that it has after the
+ * first step and after the last. Linux only.
+ */
+public final class TrainingProcess {
+    private static final Pattern TOLD = Pattern.compile("step (\\d+) resident (\\d+) peak (\\d+)");
+
+    /**
+     * What such a process took.
+     *
+     * @param secondsToFirstStep from its start to the end of its first step, as whoever started it sees it
+     * @param residentAfterFirst bytes in memory after the first step
+     * @param residentAfterLast bytes in memory after the last
+     * @param peak the most that it ever had
+     */
+    record Cost(double secondsToFirstStep, long residentAfterFirst, long residentAfterLast, long peak) {}
+
+    private TrainingProcess() {}
+
+    /** The process itself. Arguments: row, way, extent, device, number of steps. */
+    public static void main(String[] arguments) {
+        Conditions conditions = new Conditions(Extent.valueOf(arguments[2]).sizes(), arguments[3], Optional.empty());
+        int steps = Integer.parseInt(arguments[4]);
+        try (Peer peer = Comparison.valueOf(arguments[0]).peer(Way.valueOf(arguments[1]), conditions)) {
+            for (int step = 1; step <= steps; step++) {
+                peer.run();
+                if (step == 1 || step == steps) {
+                    System.out.println(
+                            "step " + step + " resident " + kilobytes("VmRSS") + " peak " + kilobytes("VmHWM"));
+                }
+            }
+        }
+    }
+
+    private static long kilobytes(String field) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith(field + ":"))
+                    .map(line -> line.replaceAll("\\D", "")).mapToLong(Long::parseLong).findFirst().orElseThrow();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Starts one and waits for its end. */
+    static Cost measure(Comparison row, Way way, Extent extent, String device, int steps) {
+        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                TrainingProcess.class.getName(), row.name(), way.name(), extent.name(), device, String.valueOf(steps));
+        long start = System.nanoTime();
+        List<Double> arrivals = new ArrayList<>();
+        DoubleConsumer arrived = arrivals::add;
+        String output = Subprocess.run(command, line -> {
+            if (TOLD.matcher(line).matches()) {
+                arrived.accept((System.nanoTime() - start) / 1e9);
+            }
+        }).success();
+        return parse(output, arrivals.getFirst());
+    }
+
+    /** Reads what a process printed. */
+    static Cost parse(String output, double secondsToFirstStep) {
+        List<Matcher> told = output.lines().map(TOLD::matcher).filter(Matcher::matches).toList();
+        if (told.isEmpty()) {
+            throw new IllegalStateException("no step was told of in: " + output);
+        }
+        return new Cost(secondsToFirstStep, bytes(told.getFirst(), 2), bytes(told.getLast(), 2),
+                bytes(told.getLast(), 3));
+    }
+
+    private static long bytes(Matcher told, int group) {
+        return 1024 * Long.parseLong(told.group(group));
+    }
+}

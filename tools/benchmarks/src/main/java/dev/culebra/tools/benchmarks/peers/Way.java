@@ -1,0 +1,37 @@
+package dev.culebra.tools.benchmarks.peers;
+
+import dev.culebra.runtime.Precision;
+
+/** Who does the work, and in which arithmetic. */
+public enum Way {
+    /** Culebra in fp32. */
+    CULEBRA("culebra", 2e-4),
+    /** Culebra in bf16, which DJL's blocks do not offer for training. */
+    CULEBRA_BF16("culebra bf16", 3e-2),
+    /** DJL in fp32, its only precision for training. */
+    DJL("djl", 0);
+
+    private final String label;
+    private final double tolerance;
+
+    Way(String label, double tolerance) {
+        this.label = label;
+        this.tolerance = tolerance;
+    }
+
+    /** Its name in tables. */
+    @Override
+    public String toString() {
+        return label;
+    }
+
+    /** How far, relative to its size, a result may be from DJL's: the rounding of sums over thousands of products. */
+    double tolerance() {
+        return tolerance;
+    }
+
+    /** The arithmetic of the matrix products. */
+    Precision precision() {
+        return this == CULEBRA_BF16 ? Precision.BF16 : Precision.FP32;
+    }
+}

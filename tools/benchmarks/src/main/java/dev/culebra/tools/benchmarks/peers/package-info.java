@@ -1,0 +1,4 @@
+/**
+ * Culebra beside DJL: the same weights and data go in, the results are compared, and then each is timed in processes of its own.
+ */
+package dev.culebra.tools.benchmarks.peers;

@@ -1,0 +1,29 @@
+package dev.culebra.tools.benchmarks.results;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What one run of a part of the benchmarks measured on one machine.
+ *
+ * @param machine its name, for people
+ * @param circumstances versions, settings and date, in one line
+ * @param notes what else there is to know, a sentence each
+ * @param tables the numbers
+ */
+public record Recording(String machine, String circumstances, List<String> notes, List<Comparisons> tables) {
+    /** The machine's name as a file may be called. */
+    public String slug() {
+        return machine.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+
+    /** Its tables, ratios first, and its notes. */
+    public String markdown() {
+        StringBuilder text = new StringBuilder(circumstances).append("\n");
+        for (Comparisons table : tables) {
+            text.append("\n").append(table.title()).append(":\n\n").append(table.markdown());
+        }
+        notes.forEach(note -> text.append("\n").append(note).append("\n"));
+        return text.toString();
+    }
+}

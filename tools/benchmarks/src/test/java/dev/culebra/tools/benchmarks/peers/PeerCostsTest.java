@@ -1,0 +1,48 @@
+package dev.culebra.tools.benchmarks.peers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.culebra.tools.benchmarks.results.Comparisons;
+import dev.culebra.tools.benchmarks.results.Recording;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The whole comparison with DJL, at sizes that mean nothing. */
+class PeerCostsTest {
+    @Test
+    void timesStartsAndMemoryAreMeasuredInEveryWay() {
+        List<String> progress = new ArrayList<>();
+        Recording recording = new PeerCosts(List.of(Comparison.EXP1), Extent.SMALL, Extent.SMALL, 3, 1, 1)
+                .measure(progress::add);
+        assertTrue(recording.circumstances().contains("DJL 0.36.0 with PyTorch 2.7.1"), recording::circumstances);
+        assertEquals(3, recording.tables().size());
+        for (Comparisons table : recording.tables()) {
+            for (Map<String, List<Double>> ways : table.numbers().values()) {
+                assertEquals(List.of("culebra", "culebra bf16", "djl"), List.copyOf(ways.keySet()), table::title);
+                ways.values().forEach(rounds -> assertTrue(rounds.size() == 1 && rounds.getFirst() > 0, table::title));
+            }
+        }
+        assertEquals(List.of("training step, exp1"), List.copyOf(recording.tables().getFirst().numbers().keySet()));
+        assertEquals(List.of("training step, exp1, its peak", "training step, exp1 of small batches, after step 1",
+                "training step, exp1 of small batches, after step 3"),
+                List.copyOf(recording.tables().getLast().numbers().keySet()));
+        assertTrue(recording.notes().getLast().matches("DJL's jars and those that they need: 1\\d\\d\\.\\d MB.*"),
+                recording.notes()::toString);
+    }
+
+    @Test
+    void aProcessTellsItsFirstAndItsLastStep() {
+        TrainingProcess.Cost cost = TrainingProcess.parse("""
+                a warning
+                step 1 resident 10 peak 20
+                step 7 resident 30 peak 40
+                """, 1.5);
+        assertEquals(new TrainingProcess.Cost(1.5, 10 << 10, 30 << 10, 40 << 10), cost);
+        assertThrows(IllegalStateException.class, () -> TrainingProcess.parse("killed", 1));
+    }
+}
