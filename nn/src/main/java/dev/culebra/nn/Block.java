@@ -26,23 +26,41 @@ public final class Block implements Layer {
      */
     public Block(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options) {
         this(network, name, shape, spec, options,
-                new MultiHeadAttention(network, name + ".attention", shape, spec.heads()));
+                new MultiHeadAttention(network, name + ".attention", shape, spec.heads()), true);
     }
 
-    /** The same with an attention of another kind. */
-    Block(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options, Layer attention) {
-        Layer first = residual(network, attention, name + ".norm1", shape, options);
+    /**
+     * The first block, which reads embeddings. Where these are frozen, nobody needs the gradient of its input, and the contents of
+     * what {@link #backward} returns are undefined.
+     */
+    static Block first(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options) {
+        boolean inputGradient = options.learnEmbeddings();
+        return new Block(network, name, shape, spec, options,
+                new MultiHeadAttention(network, name + ".attention", shape, spec.heads(), inputGradient),
+                inputGradient);
+    }
+
+    /** A block with an attention of another kind, which is never trained. */
+    static Block of(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options,
+            Layer attention) {
+        return new Block(network, name, shape, spec, options, attention, true);
+    }
+
+    private Block(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options, Layer attention,
+            boolean inputGradient) {
+        Layer first = new Residual(network, attention, LayerNorm.ofSum(network, name + ".norm1", shape),
+                dropout(network, shape, options), shape, inputGradient);
         Layer mlp = new Sequential(network,
                 List.of(new Linear(network, name + ".mlp.0", shape, spec.mlpWidth(), spec.gelu().activation()),
                         new Linear(network, name + ".mlp.2", Shapes.withLastAxis(shape, spec.mlpWidth()), spec.width(),
                                 Activation.NONE)));
-        Layer second = residual(network, mlp, name + ".norm2", shape, options);
+        Layer second = new Residual(network, mlp, LayerNorm.ofSum(network, name + ".norm2", shape),
+                dropout(network, shape, options), shape, true);
         this.halves = new Sequential(network, List.of(first, second));
     }
 
-    private static Layer residual(Network network, Layer branch, String norm, Shape shape, ModelOptions options) {
-        return new Residual(network, branch, LayerNorm.ofSum(network, norm, shape),
-                new Dropout(network, shape, options.dropout(), options.seed()), shape);
+    private static Dropout dropout(Network network, Shape shape, ModelOptions options) {
+        return new Dropout(network, shape, options.dropout(), options.seed());
     }
 
     @Override

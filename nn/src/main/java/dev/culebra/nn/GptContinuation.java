@@ -32,7 +32,7 @@ final class GptContinuation implements Continuation {
                 spec.width(), options);
         for (int i = 0; i < spec.layers(); i++) {
             String name = "layers." + i;
-            layers.add(new Block(network, name, shape, spec, options, new CachedMultiHeadAttention(network,
+            layers.add(Block.of(network, name, shape, spec, options, new CachedMultiHeadAttention(network,
                     name + ".attention", shape, cache.position(), cache.blocks().get(i))));
         }
         this.blocks = new Sequential(network, layers);

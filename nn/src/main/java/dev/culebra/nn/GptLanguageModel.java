@@ -12,7 +12,9 @@ public final class GptLanguageModel extends LanguageModel {
         Embedding embedding = Embedding.ofTokensAndPositions(network, "embedding", spec, options);
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < spec.layers(); i++) {
-            blocks.add(new Block(network, "layers." + i, shape, spec, options));
+            blocks.add(i == 0
+                    ? Block.first(network, "layers.0", shape, spec, options)
+                    : new Block(network, "layers." + i, shape, spec, options));
         }
         super(network, spec, options, embedding, new Sequential(network, blocks));
     }

@@ -33,7 +33,7 @@ public final class Linear implements Layer {
      * @param inputShape (…, inputs)
      */
     public Linear(Network network, String name, Shape inputShape, int outputs, Activation activation) {
-        this(network, List.of(name), inputShape, outputs, activation);
+        this(network, List.of(name), inputShape, spec(inputShape, outputs, activation));
     }
 
     /**
@@ -45,17 +45,27 @@ public final class Linear implements Layer {
      * @param outputs the outputs of each
      */
     public static Linear sideBySide(Network network, List<String> names, Shape inputShape, int outputs) {
-        return new Linear(network, names, inputShape, outputs, Activation.NONE);
+        return new Linear(network, names, inputShape, spec(inputShape, names.size() * outputs, Activation.NONE));
     }
 
-    private Linear(Network network, List<String> names, Shape inputShape, int outputs, Activation activation) {
-        int inputs = inputShape.size(-1);
-        int allOutputs = names.size() * outputs;
+    /** The same without the gradient of its input: the contents of what {@link #backward} returns are undefined. */
+    static Linear firstSideBySide(Network network, List<String> names, Shape inputShape, int outputs) {
+        return new Linear(network, names, inputShape,
+                spec(inputShape, names.size() * outputs, Activation.NONE).withoutInputGradient());
+    }
+
+    private static LinearSpec spec(Shape inputShape, int outputs, Activation activation) {
+        return new LinearSpec(Shapes.rows(inputShape), inputShape.size(-1), outputs, activation);
+    }
+
+    private Linear(Network network, List<String> names, Shape inputShape, LinearSpec spec) {
+        int inputs = spec.inputSize();
+        int allOutputs = spec.outputSize();
+        int outputs = allOutputs / names.size();
         this.network = network;
         this.inputShape = inputShape;
         this.outputShape = Shapes.withLastAxis(inputShape, allOutputs);
-        this.operation = network.own(network.backend()
-                .linear(new LinearSpec(Shapes.rows(inputShape), inputs, allOutputs, activation)));
+        this.operation = network.own(network.backend().linear(spec));
         Initializer initializer = Initializer.Uniform.ofInputs(inputs);
         this.weight = network.parameters().declare(Shape.of(allOutputs, inputs),
                 regions(names, ".weight", Shape.of(outputs, inputs)), initializer, true);

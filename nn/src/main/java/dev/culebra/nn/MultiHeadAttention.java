@@ -37,6 +37,16 @@ public final class MultiHeadAttention implements Layer {
      * @throws IllegalArgumentException if the number of heads does not divide the width
      */
     public MultiHeadAttention(Network network, String name, Shape shape, int heads) {
+        this(network, name, shape, heads, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param inputGradient whether anybody needs the gradient of its input; otherwise the contents of what {@link #backward}
+     *     returns are undefined
+     */
+    MultiHeadAttention(Network network, String name, Shape shape, int heads, boolean inputGradient) {
         int batch = shape.size(0);
         int sequenceLength = shape.size(1);
         int width = shape.size(2);
@@ -47,8 +57,10 @@ public final class MultiHeadAttention implements Layer {
         this.shape = shape;
         this.packedShape = Shape.of(batch, sequenceLength, 3 * width);
         this.logSumExpShape = Shape.of(batch, heads, sequenceLength);
-        this.projection = Linear.sideBySide(network, List.of(name + ".q_proj", name + ".k_proj", name + ".v_proj"),
-                shape, width);
+        List<String> projections = List.of(name + ".q_proj", name + ".k_proj", name + ".v_proj");
+        this.projection = inputGradient
+                ? Linear.sideBySide(network, projections, shape, width)
+                : Linear.firstSideBySide(network, projections, shape, width);
         this.operation = network.own(
                 network.backend().attention(new AttentionSpec(batch, sequenceLength, heads, width / heads)));
         this.outputProjection = new Linear(network, name + ".out_proj", shape, width, Activation.NONE);

@@ -12,6 +12,7 @@ final class Residual implements Layer {
     private final Dropout dropout;
     private final Elementwise elementwise;
     private final Shape shape;
+    private final boolean inputGradient;
     private Tensor branchResult;
 
     /**
@@ -19,14 +20,17 @@ final class Residual implements Layer {
      *
      * @param branch from {@code shape} to {@code shape}; it must leave the gradient it is given as it was
      * @param norm a normalisation of a sum
+     * @param inputGradient whether anybody needs the gradient of x; otherwise the contents of what {@link #backward} returns are
+     *     undefined, as the branch's may be
      */
-    Residual(Network network, Layer branch, LayerNorm norm, Dropout dropout, Shape shape) {
+    Residual(Network network, Layer branch, LayerNorm norm, Dropout dropout, Shape shape, boolean inputGradient) {
         this.network = network;
         this.branch = branch;
         this.norm = norm;
         this.dropout = dropout;
         this.elementwise = network.own(network.backend().elementwise());
         this.shape = shape;
+        this.inputGradient = inputGradient;
     }
 
     @Override
@@ -41,11 +45,13 @@ final class Residual implements Layer {
     @Override
     public Tensor backward(Tensor gradient) {
         Tensor sumGradient = norm.backward(gradient);
-        Tensor inputGradient = dropout.isActive() ? throughDropout(sumGradient) : branch.backward(sumGradient);
+        Tensor result = dropout.isActive() ? throughDropout(sumGradient) : branch.backward(sumGradient);
         network.free(branchResult);
-        elementwise.add(inputGradient, sumGradient);
+        if (inputGradient) {
+            elementwise.add(result, sumGradient);
+        }
         network.free(sumGradient);
-        return inputGradient;
+        return result;
     }
 
     /** The mask must not reach the gradient of the residual, so it is applied to a copy. */
@@ -53,8 +59,8 @@ final class Residual implements Layer {
         Tensor branchGradient = network.activation(shape);
         elementwise.convert(sumGradient, branchGradient);
         dropout.apply(branchGradient);
-        Tensor inputGradient = branch.backward(branchGradient);
+        Tensor result = branch.backward(branchGradient);
         network.free(branchGradient);
-        return inputGradient;
+        return result;
     }
 }

@@ -23,8 +23,7 @@ final class CpuLinear extends OwningOperation implements Linear {
     private final Arguments arguments;
     private final Primitive multiply;
     private final PackedWeight forwardWeight;
-    private final Primitive inputGradient;
-    private final PackedWeight backwardWeight;
+    private final Optional<InputGradient> inputGradient;
     private final Primitive parameterGradient;
     private final Optional<Primitive> activate;
     private final Optional<Primitive> activationGradient;
@@ -59,8 +58,10 @@ final class CpuLinear extends OwningOperation implements Linear {
                 multiply.argument(Attributes.slope(0), oneNumber).at(Attributes.slope(0), noSlope.segment().address());
             }
             forwardWeight = own(new PackedWeight(engine, transposed, multiply, dnnl.DNNL_ARG_WEIGHTS));
-            inputGradient = own(Primitives.matmul(engine, y, anyBackward, Optional.empty(), x, none));
-            backwardWeight = own(new PackedWeight(engine, weight, inputGradient, dnnl.DNNL_ARG_WEIGHTS));
+            inputGradient = spec.inputGradient()
+                    ? Optional.of(inputGradient(engine,
+                            own(Primitives.matmul(engine, y, anyBackward, Optional.empty(), x, none)), weight))
+                    : Optional.empty();
             parameterGradient = own(Primitives.linearParameterGradient(engine, x, anyWeight, weight, biasGradient, y));
             activate = spec.needsPreActivation()
                     ? Optional.of(own(Primitives.eltwise(engine, algorithm(spec.activation()), y)))
@@ -75,6 +76,14 @@ final class CpuLinear extends OwningOperation implements Linear {
             closeAfter(failure);
             throw failure;
         }
+    }
+
+    /** dx = dz W, and W as that product wants it. */
+    private record InputGradient(Primitive product, PackedWeight weight) {}
+
+    private InputGradient inputGradient(Engine engine, Primitive product, MemoryDescriptor weight) {
+        return new InputGradient(product,
+                own(new PackedWeight(engine, weight, product, dnnl.DNNL_ARG_WEIGHTS)));
     }
 
     private static int algorithm(Activation activation) {
@@ -126,8 +135,8 @@ final class CpuLinear extends OwningOperation implements Linear {
         parameterGradient.at(dnnl.DNNL_ARG_SRC, x.address()).at(dnnl.DNNL_ARG_DIFF_DST, dy.address())
                 .at(dnnl.DNNL_ARG_DIFF_WEIGHTS, dWeight.address()).at(dnnl.DNNL_ARG_DIFF_BIAS, dBias.address())
                 .execute();
-        inputGradient.at(dnnl.DNNL_ARG_SRC, dy.address())
-                .at(dnnl.DNNL_ARG_WEIGHTS, backwardWeight.address(weight)).at(dnnl.DNNL_ARG_DST, dx.address())
-                .execute();
+        inputGradient.ifPresent(gradient -> gradient.product.at(dnnl.DNNL_ARG_SRC, dy.address())
+                .at(dnnl.DNNL_ARG_WEIGHTS, gradient.weight.address(weight)).at(dnnl.DNNL_ARG_DST, dx.address())
+                .execute());
     }
 }

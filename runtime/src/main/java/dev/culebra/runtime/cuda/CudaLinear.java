@@ -31,7 +31,7 @@ import dev.culebra.runtime.operation.LinearSpec;
 final class CudaLinear extends CudaOperation implements Linear {
     private final LinearSpec spec;
     private final LinearForward forward;
-    private final MatmulPlan inputGradient;
+    private final Optional<MatmulPlan> inputGradient;
     private final ParameterGradients parameterGradients;
     private final Optional<Launch> activationGradient;
 
@@ -40,9 +40,11 @@ final class CudaLinear extends CudaOperation implements Linear {
         this.spec = spec;
         try {
             forward = own(LinearForward.fastest(backend, spec));
-            inputGradient = own(backend.plan(
-                    MatmulSpec.of(MatmulShape.of(spec.rows(), spec.inputSize(), spec.outputSize()),
-                            backend.activationType(), backend.computeType())));
+            inputGradient = spec.inputGradient()
+                    ? Optional.of(own(backend.plan(
+                            MatmulSpec.of(MatmulShape.of(spec.rows(), spec.inputSize(), spec.outputSize()),
+                                    backend.activationType(), backend.computeType()))))
+                    : Optional.empty();
             parameterGradients = own(ParameterGradients.fastest(backend, spec));
             activationGradient = LinearForward.kernel(backend, spec, "activation_backward");
         } catch (Throwable failure) {
@@ -75,6 +77,7 @@ final class CudaLinear extends CudaOperation implements Linear {
         activationGradient.ifPresent(launch -> launch.set(1, region(spec.needsPreActivation() ? preActivation : y))
                 .set(2, dz).launch(backend.stream()));
         parameterGradients.run(dz, region(x), region(dWeight), region(dBias));
-        backend.run(inputGradient, MatmulOperands.of(dz, backend.operand(weight), region(dx)));
+        inputGradient.ifPresent(
+                plan -> backend.run(plan, MatmulOperands.of(dz, backend.operand(weight), region(dx))));
     }
 }

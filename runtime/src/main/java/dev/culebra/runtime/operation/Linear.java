@@ -28,7 +28,8 @@ public interface Linear extends Operation {
      * @param y as in forward
      * @param dy the gradient of y; with an activation its contents are undefined afterwards (dz takes its place),
      *     without one it is left as it was
-     * @param dx overwritten with the gradient of x
+     * @param dx overwritten with the gradient of x; left as it was where the spec does not {@linkplain LinearSpec#inputGradient()
+     *     want} that
      * @param dWeight overwritten with the gradient of the weight
      * @param dBias overwritten with the gradient of the bias
      */

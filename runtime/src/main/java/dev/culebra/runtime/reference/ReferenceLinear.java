@@ -58,7 +58,9 @@ record ReferenceLinear(LinearSpec spec, Arguments arguments) implements Linear {
                 }
             }
         }
-        dx.set(dIn);
+        if (spec.inputGradient()) {
+            dx.set(dIn);
+        }
         dWeight.set(dw);
         dBias.set(db);
     }
