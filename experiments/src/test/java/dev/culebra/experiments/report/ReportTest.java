@@ -127,6 +127,13 @@ class ReportTest {
     }
 
     @Test
+    void filesAreNamedWithoutTheFoldersAboveThem() {
+        MadeStudy.run(1).writeTo(folder.resolve("exp1"));
+        assertSays("Embeddings: from wikitext-2/embeddings.npz, frozen.", document());
+        assertSays("Data: wikitext-2.", document());
+    }
+
+    @Test
     void aDivergedRunIsShownAsSuchAndTakesNoPart() {
         MadeRun.of(Configuration.of(Experiment.EXP1), 10, new double[] {900, 1e7, Double.POSITIVE_INFINITY},
                 new double[] {200, 1e12, Double.POSITIVE_INFINITY}).unfinished(1).writeTo(folder.resolve("exp1"));

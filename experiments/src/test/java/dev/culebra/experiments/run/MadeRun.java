@@ -104,7 +104,8 @@ public record MadeRun(Configuration configuration, double[] train, double[] vali
         long total = configuration.run().maxSteps().orElse((long) configuration.run().epochs() * STEPS);
         events.add(
                 new Event.Start(configuration.name(), 0, total, STEPS, LEARNED, deviceBytes.isEmpty() ? "cpu" : "cuda",
-                        Precision.BF16, "wikitext-2", "from wikitext-2/embeddings.npz, frozen"));
+                        Precision.BF16, "/home/someone/wikitext-2",
+                        "from /home/someone/wikitext-2/embeddings.npz, frozen"));
         events.add(memory());
         for (int epoch = 1; epoch <= train.length; epoch++) {
             events.add(step(epoch * STEPS - 1, epoch, train[epoch - 1]));

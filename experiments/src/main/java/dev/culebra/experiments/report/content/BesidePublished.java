@@ -18,7 +18,6 @@ import dev.culebra.experiments.report.document.Table.Column;
 import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Study;
-import dev.culebra.experiments.run.Event;
 import dev.culebra.experiments.run.Statistic;
 
 /** The published results of the same runs, beside ours. */
@@ -41,7 +40,7 @@ final class BesidePublished {
                         + "used the original GPT-1 embeddings, frozen. Embeddings here: " + Descriptions.facts(
                                 there.stream().map(published -> study.experiment(published.run()).orElseThrow())
                                         .toList(),
-                                run -> run.start().map(Event.Start::embeddings).orElse("not recorded"))
+                                Descriptions::embeddings)
                         + ". With other embeddings the levels move; the order of the runs and the shapes of their curves should not."));
         if (Overview.isBuiltIn(study)) {
             blocks.add(Paragraph

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.culebra.experiments.data.BuiltInCorpus;
 import dev.culebra.experiments.report.document.Table.Term;
 import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RecordedSettings;
@@ -17,6 +20,8 @@ import dev.culebra.experiments.report.runs.RunGroup;
 
 /** Runs in words. */
 final class Descriptions {
+    private static final Pattern EMBEDDINGS_FILE = Pattern.compile("from (.*)(, (?:frozen|learned further|learned))");
+
     private Descriptions() {}
 
     /** Such as {@code 4}; a dash where a checkpoint decided it. */
@@ -94,6 +99,26 @@ final class Descriptions {
     /** Such as {@code cpu in bf16}. */
     static String device(RecordedRun run) {
         return run.start().map(start -> start.device() + " in " + start.precision().label()).orElse("not recorded");
+    }
+
+    /** Where the embeddings came from; of a file its name and its folder's, since a report travels and the folders above do not. */
+    static String embeddings(RecordedRun run) {
+        return run.start().map(start -> {
+            Matcher file = EMBEDDINGS_FILE.matcher(start.embeddings());
+            return file.matches() ? "from " + lastNames(file.group(1), 2) + file.group(2) : start.embeddings();
+        }).orElse("not recorded");
+    }
+
+    /** What was read; of a folder its name, as above. */
+    static String data(RecordedRun run) {
+        return run.start().map(start -> start.data().startsWith(BuiltInCorpus.NAME)
+                ? start.data()
+                : lastNames(start.data(), 1)).orElse("not recorded");
+    }
+
+    private static String lastNames(String path, int count) {
+        List<String> names = List.of(path.split("[/\\\\]"));
+        return String.join("/", names.subList(Math.max(0, names.size() - count), names.size()));
     }
 
     /** How settings depart from the study's, in words; empty where they do not. */

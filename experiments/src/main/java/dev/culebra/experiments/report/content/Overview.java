@@ -15,7 +15,6 @@ import dev.culebra.experiments.report.runs.RecordedRun;
 import dev.culebra.experiments.report.runs.RecordedRun.State;
 import dev.culebra.experiments.report.runs.RunGroup;
 import dev.culebra.experiments.report.runs.Study;
-import dev.culebra.experiments.run.Event;
 import dev.culebra.experiments.study.ModelKind;
 
 /** What the runs were: the first lines of a report, before any result. */
@@ -79,10 +78,8 @@ final class Overview {
         List<String> facts = new ArrayList<>();
         facts.add("Runs: " + Formats.counted(study.runs().size(), "run") + ", " + states(study.runs()) + ".");
         facts.add("Device and precision: " + Descriptions.facts(groups, Descriptions::device) + ".");
-        facts.add("Embeddings: " + Descriptions.facts(groups,
-                run -> run.start().map(Event.Start::embeddings).orElse("not recorded")) + ".");
-        facts.add("Data: "
-                + Descriptions.facts(groups, run -> run.start().map(Event.Start::data).orElse("not recorded")) + ".");
+        facts.add("Embeddings: " + Descriptions.facts(groups, Descriptions::embeddings) + ".");
+        facts.add("Data: " + Descriptions.facts(groups, Descriptions::data) + ".");
         List<RunGroup> measured = groups.stream()
                 .filter(group -> group.runs().stream().noneMatch(run -> run.points().isEmpty())).toList();
         if (!measured.isEmpty()) {
