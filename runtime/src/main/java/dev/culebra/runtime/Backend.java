@@ -2,6 +2,7 @@ package dev.culebra.runtime;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 import dev.culebra.runtime.operation.Attention;
@@ -130,6 +131,14 @@ public interface Backend extends AutoCloseable {
      * copies of weights in another layout or type. What native libraries keep for themselves is not known.
      */
     long workspaceBytes();
+
+    /**
+     * How many bytes can still be taken where {@link #allocate} takes them, of the device or of the machine. Others may take them
+     * first; nothing where it is not known, as of Java's heap, where it depends on what is garbage.
+     */
+    default OptionalLong availableBytes() {
+        return OptionalLong.empty();
+    }
 
     /**
      * The memory of the device that this process has; nothing where the device is the host. Unlike everything else here, any

@@ -2,12 +2,15 @@ package dev.culebra.experiments.run;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.OptionalLong;
 
 import dev.culebra.experiments.data.SplitName;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.experiments.failure.InterruptedRunException;
 import dev.culebra.experiments.study.Configuration;
 import dev.culebra.nn.LanguageModel;
+import dev.culebra.nn.MemoryUse;
+import dev.culebra.nn.TrainingStep;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
@@ -59,7 +62,11 @@ public final class Run {
 
     private void make(RunData data, RunPlan plan, Backend backend, Circumstances circumstances) {
         RunDirectory directory = request.directory();
-        try (Learner learner = learner(backend, data, plan, circumstances)) {
+        OptionalLong available = backend.availableBytes();
+        try (Learner learner = learner(backend, data, plan, circumstances);
+                TrainingStep step = new TrainingStep(learner.model(), learner.optimizer())) {
+            new MemoryForecast(MemoryUse.of(learner.model(), learner.optimizer()), available,
+                    learner.model().options().batch()).requireEnough();
             TrainingState start = learner.state();
             directory.create();
             // Its lock is the run's: what comes after it, no other process does at the same time.
@@ -77,7 +84,7 @@ public final class Run {
                 directory.writeConfiguration(request.configuration(),
                         Provenance.of(start.step(), request.command(), backend));
                 try (TensorBoardFile board = new TensorBoardFile(directory.folder(), start.step())) {
-                    train(learner, data, plan, new Checkpoints(directory, learner, circumstances),
+                    train(learner, step, data, plan, new Checkpoints(directory, learner, circumstances),
                             RunListeners.of(request.memoryReport()
                                     ? List.of(metrics, board, display, new MemoryTable(display))
                                     : List.of(metrics, board, display)));
@@ -106,11 +113,12 @@ public final class Run {
                 : Learner.start(backend, configuration, data, plan);
     }
 
-    private void train(Learner learner, RunData data, RunPlan plan, Checkpoints checkpoints, RunListener listener) {
+    private void train(Learner learner, TrainingStep step, RunData data, RunPlan plan, Checkpoints checkpoints,
+            RunListener listener) {
         long begin = System.nanoTime();
         describe(learner, data, plan);
         listener.event(start(learner, data, plan));
-        Trainer trainer = new Trainer(learner, data, plan, checkpoints, listener, interruption);
+        Trainer trainer = new Trainer(learner, step, data, plan, checkpoints, listener, interruption);
         try {
             TrainingState end = trainer.train();
             if (plan.endsWithTest(end)) {

@@ -26,6 +26,7 @@ final class Trainer {
     private static final int STEPS_ALONE = 3;
 
     private final Learner learner;
+    private final TrainingStep step;
     private final RunData data;
     private final RunPlan plan;
     private final Checkpoints checkpoints;
@@ -38,9 +39,12 @@ final class Trainer {
     private boolean toldMemory;
     private long stepsMade;
 
-    Trainer(Learner learner, RunData data, RunPlan plan, Checkpoints checkpoints, RunListener listener,
+    /** The loop of a learner's steps; closes neither. */
+    Trainer(Learner learner, TrainingStep step, RunData data, RunPlan plan, Checkpoints checkpoints,
+            RunListener listener,
             Interruption interruption) {
         this.learner = learner;
+        this.step = step;
         this.data = data;
         this.plan = plan;
         this.checkpoints = checkpoints;
@@ -59,8 +63,7 @@ final class Trainer {
      * @throws DivergedException if the loss or, at the end, the weights are no finite numbers any more
      */
     TrainingState train() {
-        try (TrainingStep step = new TrainingStep(learner.model(), learner.optimizer());
-                DeviceMemorySampler sampler = new DeviceMemorySampler(learner.model().backend())) {
+        try (DeviceMemorySampler sampler = new DeviceMemorySampler(learner.model().backend())) {
             while (state.step() < plan.totalSteps() || plan.isEpochTrained(state) || plan.isValidationDue(state)) {
                 if (plan.isEpochTrained(state)) {
                     completeEpoch(sampler.endPeriod());
@@ -69,7 +72,7 @@ final class Trainer {
                     validate();
                 } else {
                     stopIfAsked();
-                    makeSteps(step);
+                    makeSteps();
                 }
             }
         } catch (InterruptedRunException e) {
@@ -94,7 +97,7 @@ final class Trainer {
         }
     }
 
-    private void makeSteps(TrainingStep step) {
+    private void makeSteps() {
         int epoch = state.completedEpochs() + 1;
         long start = System.nanoTime();
         int made = 0;

@@ -1,8 +1,10 @@
 package dev.culebra.runtime.cpu;
 
 import java.util.Map;
+import java.util.OptionalLong;
 
 import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.HostMemory;
 import dev.culebra.runtime.HostStorage;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.Storage;
@@ -181,6 +183,11 @@ public final class CpuBackend implements Backend {
     @Override
     public long workspaceBytes() {
         return engine.workspaceBytes();
+    }
+
+    @Override
+    public OptionalLong availableBytes() {
+        return HostMemory.availableBytes();
     }
 
     /** Nothing to wait for: every call returns when its result is there. */

@@ -3,6 +3,7 @@ package dev.culebra.runtime.cuda;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 import dev.culebra.runtime.Backend;
@@ -391,6 +392,11 @@ public final class CudaBackend implements Backend {
     public long workspaceBytes() {
         MemoryPoolUsage usage = pool.usage();
         return usage.allocated() - usage.released() - tensorBytes;
+    }
+
+    @Override
+    public OptionalLong availableBytes() {
+        return OptionalLong.of(context.memory().free());
     }
 
     @Override
