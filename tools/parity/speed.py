@@ -1,12 +1,14 @@
 """The speed check: training steps of exp1 and exp5 at full size on the CPU, Culebra beside PyTorch, in turns.
 
-`speed.py --data DIR` prints a Markdown table of the median seconds of a step and the peak memory of the process.
+`speed.py --data DIR` prints a Markdown table of the median seconds of a step and the peak memory of the process, and with
+`--json FILE` writes the numbers of every round there.
 Both programs start from the same weights, made here by the twin, and read the same batches in the same order. A step's
 seconds are those between the arrival of its event line here and of the line before, for both programs alike.
 """
 
 import argparse
 import datetime
+import json
 import os
 import platform
 import statistics
@@ -30,13 +32,19 @@ def main():
               "| PyTorch / Culebra |")
         print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
         with tempfile.TemporaryDirectory() as folder:
+            measured = []
             for run in arguments.runs:
                 weights = Path(folder) / f"{run}.safetensors"
                 twin.train(run, "--data", arguments.data, "--max-steps", 0, "--save-init", weights)
                 for precision in arguments.precisions:
-                    print(row(run, precision, *measure((culebra, twin), run, precision, weights, arguments)),
+                    seconds, peaks = measure((culebra, twin), run, precision, weights, arguments)
+                    print(row(run, precision, [min(values) for values in seconds], [max(values) for values in peaks]),
                           flush=True)
+                    measured.append({"run": run, "precision": precision, "seconds": seconds, "peak_bytes": peaks})
                 weights.unlink()
+        if arguments.json:
+            arguments.json.write_text(json.dumps({"circumstances": describe_machine(culebra, arguments),
+                                                  "programs": [culebra.name, twin.name], "rows": measured}))
     except ProgramFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -44,7 +52,7 @@ def main():
 
 
 def measure(programs, run, precision, weights, arguments):
-    """The best median seconds of a step and the peak bytes of each program, which run in turns."""
+    """The median seconds of a step and the peak bytes of each program in each round; they run in turns."""
     seconds = [[] for _ in programs]
     peaks = [[] for _ in programs]
     for _ in range(arguments.rounds):
@@ -56,7 +64,7 @@ def measure(programs, run, precision, weights, arguments):
             its_peaks.append(the_event("end", events)["peak_memory_bytes"])
             print(f"{run} {precision} {program.name}: {its_seconds[-1]:.3f} s, {its_peaks[-1] / 1e9:.2f} GB",
                   file=sys.stderr, flush=True)
-    return [min(values) for values in seconds], [max(values) for values in peaks]
+    return seconds, peaks
 
 
 def median_step(events):
@@ -95,6 +103,7 @@ def make_parser():
     parser.add_argument("--jar", type=Path, default=JAR, help="Culebra's program (default: as built here)")
     parser.add_argument("--steps", type=step_count, default=8, help="steps of each run (default: 8)")
     parser.add_argument("--rounds", type=int, default=1, help="how often to repeat; the best median counts")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too")
     parser.add_argument("--runs", type=lambda text: text.split(","), default=RUNS, metavar="exp1,exp5")
     parser.add_argument("--precisions", type=lambda text: text.split(","), default=PRECISIONS, metavar="fp32,bf16")
     return parser

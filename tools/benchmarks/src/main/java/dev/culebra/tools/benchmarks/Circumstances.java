@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Backends;
+import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.machine.LibraryReport;
 
 /** What the numbers depend on. */
@@ -40,6 +43,14 @@ public final class Circumstances {
         return "On " + machine() + "; " + System.getProperty("os.name") + "; Java " + Runtime.version() + "; "
                 + versions
                 + "; JMH " + jarVersion("jmh-core") + "; " + LocalDate.now(ZoneOffset.UTC) + "; " + further + ".";
+    }
+
+    /** The library of the backend {@code cpu}, with its version. */
+    public static String onednn() {
+        try (Backend backend = Backends.open("cpu", Precision.FP32)) {
+            return backend.libraryVersions().entrySet().stream()
+                    .map(library -> library.getKey() + " " + library.getValue()).collect(Collectors.joining(", "));
+        }
     }
 
     /** Its name: that of its processor, and how many there are. */

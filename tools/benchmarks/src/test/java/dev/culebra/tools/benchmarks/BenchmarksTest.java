@@ -2,9 +2,12 @@ package dev.culebra.tools.benchmarks;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
+import dev.culebra.tools.benchmarks.Benchmarks.Part;
 import dev.culebra.tools.benchmarks.Benchmarks.Request;
+import dev.culebra.tools.benchmarks.Benchmarks.Request.Outcome;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,15 +16,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 class BenchmarksTest {
     @Test
     void everythingIsMeasuredUnlessPartsAreNamed() {
-        List<String> all = List.of("calls", "startup", "device", "djl");
+        List<Part> all = List.of(Part.values());
         OptionalInt usual = OptionalInt.empty();
-        assertEquals(new Request(all, Settings.FULL, usual, false, Path.of("")), Request.parse(""));
-        assertEquals(new Request(List.of("calls", "device"), Settings.QUICK, usual, false, Path.of("/a module")),
+        Path here = Path.of("");
+        assertEquals(new Request(all, Settings.FULL, usual, Outcome.PRINT, here, Optional.empty()), Request.parse(""));
+        assertEquals(
+                new Request(List.of(Part.CALLS, Part.DEVICE), Settings.QUICK, usual, Outcome.PRINT,
+                        Path.of("/a module"),
+                        Optional.empty()),
                 Request.parse("--in=/a module", "device calls --quick"));
-        assertEquals(new Request(List.of("device"), Settings.QUICK, OptionalInt.of(3), false, Path.of("")),
+        assertEquals(
+                new Request(List.of(Part.DEVICE), Settings.QUICK, OptionalInt.of(3), Outcome.PRINT, here,
+                        Optional.empty()),
                 Request.parse("--rounds=3 device --quick"));
-        assertEquals(new Request(List.of("startup"), Settings.FULL, usual, true, Path.of("")),
-                Request.parse("startup --record"));
+        assertEquals(
+                new Request(List.of(Part.PYTORCH), Settings.FULL, usual, Outcome.RECORD, here,
+                        Optional.of(Path.of("/some data"))),
+                Request.parse("pytorch --record", "--data=/some data"));
+        assertEquals(Outcome.PAGE_ALONE, Request.parse("--page").outcome());
     }
 
     @Test

@@ -14,9 +14,6 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import dev.culebra.runtime.Backend;
-import dev.culebra.runtime.Backends;
-import dev.culebra.runtime.Precision;
 import dev.culebra.tools.benchmarks.Circumstances;
 import dev.culebra.tools.benchmarks.Jmh;
 import dev.culebra.tools.benchmarks.Measurements;
@@ -124,17 +121,11 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
     }
 
     private String circumstances() {
-        return Circumstances.line(onednn() + "; DJL " + Circumstances.jarVersion("pytorch-engine") + " with PyTorch "
-                + libtorch(),
+        return Circumstances.line(
+                Circumstances.onednn() + "; DJL " + Circumstances.jarVersion("pytorch-engine") + " with PyTorch "
+                        + libtorch(),
                 "rounds: " + rounds + ", each in a JVM of its own: after " + WARM_UPS + " calls the fastest of "
                         + iterations);
-    }
-
-    private static String onednn() {
-        try (Backend backend = Backends.open(DEVICE, Precision.FP32)) {
-            return String.join(", ", backend.libraryVersions().entrySet().stream()
-                    .map(library -> library.getKey() + " " + library.getValue()).toList());
-        }
     }
 
     /** As DJL's natives say it, which begin with the version of PyTorch. */

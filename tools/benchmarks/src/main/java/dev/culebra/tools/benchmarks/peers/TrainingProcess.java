@@ -1,8 +1,5 @@
 package dev.culebra.tools.benchmarks.peers;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +7,8 @@ import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
+import dev.culebra.tools.benchmarks.ProcessMemory;
 import dev.culebra.tools.benchmarks.Subprocess;
 
 /**
@@ -42,18 +39,10 @@ public final class TrainingProcess {
                 peer.run();
                 if (step == 1 || step == steps) {
                     System.out.println(
-                            "step " + step + " resident " + kilobytes("VmRSS") + " peak " + kilobytes("VmHWM"));
+                            "step " + step + " resident " + ProcessMemory.residentBytes() + " peak "
+                                    + ProcessMemory.peakBytes());
                 }
             }
-        }
-    }
-
-    private static long kilobytes(String field) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith(field + ":"))
-                    .map(line -> line.replaceAll("\\D", "")).mapToLong(Long::parseLong).findFirst().orElseThrow();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 
@@ -84,6 +73,6 @@ public final class TrainingProcess {
     }
 
     private static long bytes(Matcher told, int group) {
-        return 1024 * Long.parseLong(told.group(group));
+        return Long.parseLong(told.group(group));
     }
 }

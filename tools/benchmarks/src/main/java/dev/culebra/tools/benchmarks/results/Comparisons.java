@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.culebra.tools.benchmarks.MarkdownTable;
 import dev.culebra.tools.benchmarks.Measurements;
 import dev.culebra.tools.benchmarks.Measurements.Spread;
@@ -24,7 +23,6 @@ import dev.culebra.tools.benchmarks.Measurements.Spread;
 public record Comparisons(String title, List<String> ours, String peer, String unit, double perUnit,
         Map<String, Map<String, List<Double>>> numbers) {
     /** The numbers as measurements. */
-    @JsonIgnore
     public Measurements measurements() {
         return Measurements.of(numbers);
     }

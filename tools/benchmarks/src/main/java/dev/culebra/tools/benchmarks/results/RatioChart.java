@@ -5,20 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.culebra.experiments.report.chart.Drawings;
 import dev.culebra.experiments.report.document.Chart;
 import dev.culebra.experiments.report.document.Figure;
 import dev.culebra.tools.benchmarks.Measurements.Spread;
 
 /** The ratios of a recording as a figure: a row for each that was compared, a dot for each of our ways. */
-public final class RatioChart {
+final class RatioChart {
     private RatioChart() {}
 
-    /** The figure as an SVG file. */
-    public static String svg(Recording recording) {
-        String peer = recording.tables().getFirst().peer();
-        Chart chart = chart(recording, peer);
-        return new Drawings().svg(new Figure(recording.slug(), "", "", 1, List.of(chart)));
+    /** The figure. */
+    static Figure figure(Recording recording) {
+        return new Figure(recording.slug(), "", "", 1,
+                List.of(chart(recording, recording.tables().getFirst().peer())));
     }
 
     static Chart.Dots chart(Recording recording, String peer) {

@@ -1,23 +1,26 @@
 package dev.culebra.tools.benchmarks.results;
 
 import java.util.List;
-import java.util.Locale;
+
+import dev.culebra.experiments.report.document.Figure;
 
 /**
- * What one run of a part of the benchmarks measured on one machine.
+ * What several needed on one machine.
  *
  * @param machine its name, for people
  * @param circumstances versions, settings and date, in one line
  * @param notes what else there is to know, a sentence each
  * @param tables the numbers
  */
-public record Recording(String machine, String circumstances, List<String> notes, List<Comparisons> tables) {
-    /** The machine's name as a file may be called. */
-    public String slug() {
-        return machine.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+public record Recording(String machine, String circumstances, List<String> notes, List<Comparisons> tables)
+        implements
+            Recorded {
+    @Override
+    public Figure figure() {
+        return RatioChart.figure(this);
     }
 
-    /** Its tables, ratios first, and its notes. */
+    @Override
     public String markdown() {
         StringBuilder text = new StringBuilder(circumstances).append("\n");
         for (Comparisons table : tables) {

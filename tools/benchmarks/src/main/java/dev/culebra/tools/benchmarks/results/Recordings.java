@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.culebra.experiments.files.Json;
+import dev.culebra.experiments.report.chart.Drawings;
 
 /**
  * The recordings of a part of the benchmarks, one of each machine, in the folder {@code results} of a module: numbers as JSON, and
@@ -16,17 +17,19 @@ import dev.culebra.experiments.files.Json;
  *
  * @param module the folder of the module, with the page
  * @param part the part's name
+ * @param type of its recordings
+ * @param <T> the same
  */
-public record Recordings(Path module, String part) {
+public record Recordings<T extends Recorded>(Path module, String part, Class<T> type) {
     private static final String ENDING = ".json";
 
     /** Writes a recording and its chart, in place of an earlier one of that machine. */
-    public void keep(Recording recording) {
+    public void keep(T recording) {
         try {
             Files.createDirectories(folder());
             Files.writeString(folder().resolve(recording.slug() + ENDING),
                     Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(recording) + "\n");
-            Files.writeString(folder().resolve(chart(recording)), RatioChart.svg(recording));
+            Files.writeString(folder().resolve(chart(recording)), new Drawings().svg(recording.figure()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -40,23 +43,23 @@ public record Recordings(Path module, String part) {
                 .collect(Collectors.joining("\n"));
     }
 
-    private List<Recording> all() {
+    private List<T> all() {
         try (Stream<Path> files = Files.list(folder())) {
-            return files.filter(file -> file.toString().endsWith(ENDING)).sorted().map(Recordings::read).toList();
+            return files.filter(file -> file.toString().endsWith(ENDING)).sorted().map(this::read).toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private static Recording read(Path file) {
+    private T read(Path file) {
         try {
-            return Json.mapper().readValue(file.toFile(), Recording.class);
+            return Json.mapper().readValue(file.toFile(), type);
         } catch (IOException failure) {
             throw new UncheckedIOException(file + " is no recording: " + failure.getMessage(), failure);
         }
     }
 
-    private static String chart(Recording recording) {
+    private static String chart(Recorded recording) {
         return recording.slug() + ".svg";
     }
 

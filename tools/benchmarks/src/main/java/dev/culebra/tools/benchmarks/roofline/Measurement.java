@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.runtime.Backend;
@@ -26,7 +27,7 @@ final class Measurement {
     private final String device;
     private final Sizes sizes;
     private final long deadline;
-    private final Results results;
+    private final Consumer<Line> results;
     private final Map<Precision, Ceilings> ceilings = new EnumMap<>(Precision.class);
     private String description;
     private boolean failed;
@@ -36,9 +37,9 @@ final class Measurement {
      *
      * @param device as on the command line, but for {@code auto}
      * @param deadline the time, as {@link System#nanoTime()} counts, after which nothing more is begun
-     * @param results take in everything that was measured
+     * @param results hear of everything that was measured
      */
-    Measurement(String device, Sizes sizes, long deadline, Results results) {
+    Measurement(String device, Sizes sizes, long deadline, Consumer<Line> results) {
         this.device = device;
         this.description = device;
         this.sizes = sizes;
@@ -55,7 +56,7 @@ final class Measurement {
         try (Backend backend = Backends.open(device, precisions.getFirst())) {
             Setting setting = Setting.of(backend, commit, command);
             description = setting.device();
-            results.add(setting);
+            results.accept(setting);
         }
         Optional<Gpu> gpu = Gpu.of(device);
         try {
@@ -81,7 +82,7 @@ final class Measurement {
             Ceilings measured = new Ceilings(productRate(backend, timer),
                     gpu.isPresent() ? gpu.get().copyRate(sizes.copyBytes()) : sumRate(backend, timer));
             ceilings.put(precision, measured);
-            results.add(Line.Ceiling.of(description, precision, measured));
+            results.accept(Line.Ceiling.of(description, precision, measured));
         }
     }
 
@@ -129,13 +130,13 @@ final class Measurement {
 
     private void add(Precision precision, Call call, Timer.Timing timing, OptionalLong memory) {
         Line.Result result = Line.Result.of(description, precision, call, timing, ceilings.get(precision), memory);
-        results.add(result);
+        results.accept(result);
         System.err.println(precision.label() + " " + call.name() + ": " + result.seconds() * 1e6 + " us");
     }
 
     private void attempt(String what, Precision precision, Runnable measurement) {
         if (System.nanoTime() - deadline > 0) {
-            results.add(new Line.Missing(description, what, precision, "the time was over"));
+            results.accept(new Line.Missing(description, what, precision, "the time was over"));
             return;
         }
         try {
@@ -143,7 +144,7 @@ final class Measurement {
         } catch (RuntimeException | OutOfMemoryError failure) {
             // Whatever it is, it is told in the results, and other measurements may go well.
             failed = true;
-            results.add(new Line.Missing(description, what, precision, failure.toString()));
+            results.accept(new Line.Missing(description, what, precision, failure.toString()));
         }
     }
 }

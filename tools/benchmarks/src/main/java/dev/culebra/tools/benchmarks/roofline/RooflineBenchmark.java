@@ -59,17 +59,15 @@ public final class RooflineBenchmark implements Callable<Integer> {
     public Integer call() {
         long deadline = System.nanoTime() + seconds * 1_000_000_000L;
         Results results = new Results(out);
-        boolean well = new Measurement(device, small ? Sizes.SMALL : Sizes.FULL, deadline, results)
-                .measure(precisions(), commit, command);
+        boolean well = new Measurement(device, small ? Sizes.SMALL : Sizes.FULL, deadline, results::add)
+                .measure(precisions.isEmpty() ? precisions(device) : precisions, commit, command);
         Completeness completeness = results.completeness(!well);
         System.out.print(results.page() + "\n" + completeness.line());
         return completeness.exitCode();
     }
 
-    private List<Precision> precisions() {
-        if (!precisions.isEmpty()) {
-            return precisions;
-        }
+    /** All that a device has. */
+    static List<Precision> precisions(String device) {
         return switch (device) {
             case "reference" -> List.of(Precision.FP64);
             case "cpu" -> List.of(Precision.FP32, Precision.BF16);

@@ -44,31 +44,44 @@ public final class StudyStep implements AutoCloseable {
 
     /** Those of a run, from its initial weights on. */
     public StudyStep(Backend backend, Experiment run, Sizes sizes) {
-        ModelSpec spec = sizes.model(run);
+        this(backend, sizes.model(run), run.optimizer(), sizes.batch(), sizes.sequenceLength());
+    }
+
+    /** Those of any model on batches of any shape. */
+    public StudyStep(Backend backend, ModelSpec spec, OptimizerKind kind, int batch, int sequenceLength) {
         try {
-            model = owned.own(LanguageModel.create(backend, spec,
-                    new ModelOptions(sizes.batch(), sizes.sequenceLength(), 0, false, SEED)));
-            optimizer = owned.own(new ModelOptimizer(model, optimizerSpec(run.optimizer()),
+            model = owned
+                    .own(LanguageModel.create(backend, spec, new ModelOptions(batch, sequenceLength, 0, false, SEED)));
+            optimizer = owned.own(new ModelOptimizer(model, optimizerSpec(kind),
                     LearningRateSchedule.constant(LEARNING_RATE), OptionalDouble.empty()));
             step = owned.own(new TrainingStep(model, optimizer));
         } catch (Throwable failure) {
             owned.closeAfter(failure);
             throw failure;
         }
-        tokens = tokens(sizes);
-        targets = targets(sizes);
-        mask = new float[sizes.rows()];
+        int rows = batch * sequenceLength;
+        tokens = tokens(spec.vocabulary(), rows);
+        targets = targets(spec.vocabulary(), rows);
+        mask = new float[rows];
         Arrays.fill(mask, 1);
     }
 
     /** The tokens of the batch, (B, T). */
     public static int[] tokens(Sizes sizes) {
-        return RandomIds.of("tokens", sizes.vocabulary(), sizes.rows());
+        return tokens(sizes.vocabulary(), sizes.rows());
+    }
+
+    private static int[] tokens(int vocabulary, int rows) {
+        return RandomIds.of("tokens", vocabulary, rows);
     }
 
     /** The tokens to be predicted, (B, T). */
     public static int[] targets(Sizes sizes) {
-        return RandomIds.of("targets", sizes.vocabulary(), sizes.rows());
+        return targets(sizes.vocabulary(), sizes.rows());
+    }
+
+    private static int[] targets(int vocabulary, int rows) {
+        return RandomIds.of("targets", vocabulary, rows);
     }
 
     /** The update of a run's optimiser. */

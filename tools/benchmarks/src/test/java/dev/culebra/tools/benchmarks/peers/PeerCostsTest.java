@@ -42,7 +42,7 @@ class PeerCostsTest {
                 step 1 resident 10 peak 20
                 step 7 resident 30 peak 40
                 """, 1.5);
-        assertEquals(new TrainingProcess.Cost(1.5, 10 << 10, 30 << 10, 40 << 10), cost);
+        assertEquals(new TrainingProcess.Cost(1.5, 10, 30, 40), cost);
         assertThrows(IllegalStateException.class, () -> TrainingProcess.parse("killed", 1));
     }
 }

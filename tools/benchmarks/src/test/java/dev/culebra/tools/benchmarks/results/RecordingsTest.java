@@ -31,7 +31,7 @@ class RecordingsTest {
 
     @Test
     void pageShowsEveryMachineAndALaterRecordingReplacesOneOfTheSame() throws IOException {
-        Recordings recordings = new Recordings(module, "part");
+        Recordings<Recording> recordings = new Recordings<>(module, "part", Recording.class);
         recordings.keep(recording("Some CPU (R), 2 processors", "old"));
         recordings.keep(recording("Another, 64 processors", "other"));
         recordings.keep(recording("Some CPU (R), 2 processors", "new"));

@@ -1,0 +1,58 @@
+package dev.culebra.tools.benchmarks.roofline;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.culebra.experiments.report.document.Chart;
+import dev.culebra.experiments.report.document.Figure;
+import dev.culebra.runtime.Precision;
+import dev.culebra.tools.benchmarks.Circumstances;
+import dev.culebra.tools.benchmarks.results.Recorded;
+import dev.culebra.tools.benchmarks.study.Sizes;
+
+/**
+ * How near operations and training steps came to what a machine can do.
+ *
+ * @param machine its name, for people
+ * @param lines all results
+ */
+public record RooflineRecording(String machine, List<Line> lines) implements Recorded {
+    /** Measures a device in all its precisions, and tells the progress on standard error. */
+    public static RooflineRecording measure(String device) {
+        List<Line> lines = new ArrayList<>();
+        new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, lines::add)
+                .measure(RooflineBenchmark.precisions(device), "not told", "roofline");
+        return new RooflineRecording(Circumstances.machine(), lines);
+    }
+
+    @Override
+    public String markdown() {
+        return Page.of(lines);
+    }
+
+    /** Of each operation the share of the ceiling that binds it. */
+    @Override
+    public Figure figure() {
+        List<String> rows = new ArrayList<>();
+        Map<Precision, List<Chart.Dot>> dots = new LinkedHashMap<>();
+        for (Line line : lines) {
+            if (line instanceof Line.Result result) {
+                String row = result.operation() + ", " + result.pass() + ", " + result.sizes();
+                if (!rows.contains(row)) {
+                    rows.add(row);
+                }
+                dots.computeIfAbsent(result.precision(), absent -> new ArrayList<>())
+                        .add(Chart.Dot.of(rows.indexOf(row), 100 * result.share()));
+            }
+        }
+        List<Chart.DotSet> sets = new ArrayList<>();
+        dots.forEach((precision, values) -> sets
+                .add(new Chart.DotSet(precision.label(), sets.size(), false, values)));
+        return new Figure(slug(), "", "", 1, List.of(new Chart.Dots("What is reached of the ceiling on " + machine,
+                new Chart.Axis("% of the rate of a large product, or of a large copy, whichever binds",
+                        Chart.Scale.LINEAR),
+                rows, sets)));
+    }
+}
