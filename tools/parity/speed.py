@@ -1,4 +1,4 @@
-"""The speed check: training steps of exp1 and exp5 at full size on the CPU, Culebra beside PyTorch, in turns.
+"""The speed check: training steps at full size on the CPU, Culebra beside PyTorch, in turns; of exp1 and exp5 unless `--runs`.
 
 `speed.py --data DIR` prints a Markdown table of the median seconds of a step and the peak memory of the process, and with
 `--json FILE` writes the numbers of every round there.

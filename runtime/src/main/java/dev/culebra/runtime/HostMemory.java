@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 
 import com.sun.management.OperatingSystemMXBean;
 
-/** The memory of this machine. */
+/** The memory of this machine and of this process. */
 public final class HostMemory {
     private static final Path OF_MACHINE = Path.of("/proc/meminfo");
     private static final Path OF_PROCESS = Path.of("/proc/self/status");
@@ -21,8 +21,7 @@ public final class HostMemory {
      */
     public static OptionalLong availableBytes() {
         long limit = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        return available(bytes(OF_MACHINE, "MemAvailable"), bytes(OF_MACHINE, "MemTotal"), limit,
-                bytes(OF_PROCESS, "VmRSS"));
+        return available(bytes(OF_MACHINE, "MemAvailable"), bytes(OF_MACHINE, "MemTotal"), limit, residentBytes());
     }
 
     /**
@@ -36,6 +35,16 @@ public final class HostMemory {
             return ofMachine;
         }
         return OptionalLong.of(Math.clamp(limit - resident.orElse(0), 0, ofMachine.getAsLong()));
+    }
+
+    /** How many bytes this process has in memory, where that is known. */
+    public static OptionalLong residentBytes() {
+        return bytes(OF_PROCESS, "VmRSS");
+    }
+
+    /** The most bytes that this process ever had in memory, where that is known. */
+    public static OptionalLong peakBytes() {
+        return bytes(OF_PROCESS, "VmHWM");
     }
 
     /** A field of a file in Linux's {@code /proc}, which are in kB. */

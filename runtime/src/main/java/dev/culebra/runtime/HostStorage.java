@@ -2,13 +2,14 @@ package dev.culebra.runtime;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
-
-import com.sun.management.OperatingSystemMXBean;
 
 /** Memory that Java can read and write directly: off the heap for native libraries, or a Java array. */
 public final class HostStorage extends Storage {
+    /** So much is asked for only if the system says that it is there: it would give it, and end a process that used it. */
+    private static final long LARGE = 1 << 26;
+
     private final Runnable release;
     private MemorySegment segment;
 
@@ -32,6 +33,9 @@ public final class HostStorage extends Storage {
      * @param count is told {@code bytes} now and {@code -bytes} when they are freed
      */
     public static HostStorage allocateNative(long bytes, LongConsumer count) {
+        if (bytes >= LARGE && bytes > availableBytes()) {
+            throw tooManyForThisMachine(bytes);
+        }
         Arena arena = Arena.ofShared();
         try {
             MemorySegment memory = arena.allocate(Math.max(bytes, 1), 64).asSlice(0, bytes);
@@ -42,8 +46,9 @@ public final class HostStorage extends Storage {
             });
         } catch (OutOfMemoryError e) {
             arena.close();
-            throw outOfMemory(bytes, "this machine with " + freeBytes() + " bytes free",
-                    "use a smaller --batch-size, or close other programs", e);
+            OutOfMemoryError error = tooManyForThisMachine(bytes);
+            error.initCause(e);
+            throw error;
         }
     }
 
@@ -59,19 +64,26 @@ public final class HostStorage extends Storage {
         } catch (OutOfMemoryError | ArithmeticException e) {
             Runtime java = Runtime.getRuntime();
             long free = java.maxMemory() - java.totalMemory() + java.freeMemory();
-            throw outOfMemory(bytes, "a Java heap with " + free + " bytes left",
-                    "use a smaller model, or --device cpu, or a larger -Xmx", e);
+            OutOfMemoryError error = outOfMemory(bytes, "a Java heap with " + free + " bytes left",
+                    "use a smaller model, or --device cpu, or a larger -Xmx");
+            error.initCause(e);
+            throw error;
         }
     }
 
-    private static long freeBytes() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getFreeMemorySize();
+    private static long availableBytes() {
+        return HostMemory.availableBytes().orElse(Long.MAX_VALUE);
     }
 
-    private static OutOfMemoryError outOfMemory(long bytes, String where, String help, Throwable cause) {
-        OutOfMemoryError error = new OutOfMemoryError(bytes + " bytes are too many for " + where + ": " + help);
-        error.initCause(cause);
-        return error;
+    private static OutOfMemoryError tooManyForThisMachine(long bytes) {
+        OptionalLong available = HostMemory.availableBytes();
+        return outOfMemory(bytes,
+                "this machine" + (available.isPresent() ? " with " + available.getAsLong() + " bytes left" : ""),
+                "use a smaller --batch-size, or close other programs");
+    }
+
+    private static OutOfMemoryError outOfMemory(long bytes, String where, String help) {
+        return new OutOfMemoryError(bytes + " bytes are too many for " + where + ": " + help);
     }
 
     @Override

@@ -7,14 +7,16 @@ import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.nn.MemoryUse;
 
 /**
- * Whether a run has the memory that it will need, known before its first step: everything is planned by then, and little of it
- * taken.
+ * Whether a run has the memory that it will need, known before its first step: then a step's activations, most of what a batch
+ * takes, are planned and not yet taken.
  *
- * @param use what the run needs
- * @param available the bytes that were there before its model was made, where they are known
+ * @param use what training needs
+ * @param device where
+ * @param available the bytes that were there before the model was made, where that is known
  * @param batch the sequences of a step
+ * @param continued whether the run goes on, and its sizes are given therefore
  */
-record MemoryForecast(MemoryUse use, OptionalLong available, int batch) {
+record MemoryForecast(MemoryUse use, String device, OptionalLong available, int batch, boolean continued) {
     private static final double GIBIBYTE = 1 << 30;
 
     /**
@@ -24,24 +26,27 @@ record MemoryForecast(MemoryUse use, OptionalLong available, int batch) {
      */
     void requireEnough() {
         if (available.isPresent() && use.total() > available.getAsLong()) {
+            long there = available.getAsLong();
             throw new BadInputException(String.format(Locale.ROOT,
-                    "this run needs %.2f GiB of memory (parameters and what belongs to them %.2f, activations and batches %.2f, "
-                            + "workspace %.2f), and %.2f are there: %s, or end other programs",
-                    use.total() / GIBIBYTE, ofParameters() / GIBIBYTE, ofBatch() / GIBIBYTE, use.workspace() / GIBIBYTE,
-                    available.getAsLong() / GIBIBYTE, advice()));
+                    "this run needs %.2f GiB of memory on %s, which has %.2f left: %.2f for parameters and what belongs to them, "
+                            + "%.2f for activations and batches, %.2f for workspace. %s",
+                    use.total() / GIBIBYTE, device, there / GIBIBYTE, ofParameters() / GIBIBYTE, ofBatch() / GIBIBYTE,
+                    use.workspace() / GIBIBYTE, advice(sequencesThatFit(there))));
         }
     }
 
-    private String advice() {
-        long fits = sequencesThatFit();
+    private String advice(long fits) {
+        if (continued) {
+            return "End other programs, or go on where there is more";
+        }
         return fits > 0
-                ? "--batch-size " + fits + " would fit"
-                : "not even one sequence fits; choose shorter ones with --sequence-length, or fewer --layers";
+                ? "--batch-size " + fits + " would fit; or end other programs"
+                : "Not even one sequence fits: choose shorter ones with --sequence-length, fewer --layers, or end other programs";
     }
 
     /** How many sequences fit, all else being equal. Workspace is taken as it is: some of it would shrink too. */
-    long sequencesThatFit() {
-        double rest = available.orElse(Long.MAX_VALUE) - ofParameters() - (double) use.workspace();
+    private long sequencesThatFit(long there) {
+        double rest = (double) there - ofParameters() - use.workspace();
         return Math.max(0, (long) (rest / ofBatch() * batch));
     }
 

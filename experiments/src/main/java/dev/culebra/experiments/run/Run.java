@@ -65,8 +65,8 @@ public final class Run {
         OptionalLong available = backend.availableBytes();
         try (Learner learner = learner(backend, data, plan, circumstances);
                 TrainingStep step = new TrainingStep(learner.model(), learner.optimizer())) {
-            new MemoryForecast(MemoryUse.of(learner.model(), learner.optimizer()), available,
-                    learner.model().options().batch()).requireEnough();
+            new MemoryForecast(MemoryUse.of(learner.model(), learner.optimizer()), backend.name(), available,
+                    learner.model().options().batch(), request.resume()).requireEnough();
             TrainingState start = learner.state();
             directory.create();
             // Its lock is the run's: what comes after it, no other process does at the same time.

@@ -396,7 +396,8 @@ public final class CudaBackend implements Backend {
 
     @Override
     public OptionalLong availableBytes() {
-        return OptionalLong.of(context.memory().free());
+        MemoryPoolUsage usage = pool.usage();
+        return OptionalLong.of(context.memory().free() + usage.reserved() - usage.used());
     }
 
     @Override

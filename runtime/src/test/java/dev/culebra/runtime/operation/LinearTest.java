@@ -47,7 +47,9 @@ class LinearTest {
             Twin y = comparison.newActivations(spec.rows(), spec.outputSize());
             Twin z = spec.needsPreActivation() ? comparison.newActivations(spec.rows(), spec.outputSize()) : y;
             Twin dy = comparison.activations(spec.rows(), spec.outputSize());
-            Twin dx = comparison.activations(spec.rows(), spec.inputSize());
+            Twin dx = spec.inputGradient()
+                    ? comparison.newActivations(spec.rows(), spec.inputSize())
+                    : comparison.activations(spec.rows(), spec.inputSize());
             double[] dxBefore = dx.candidate().toDoubles();
             Twin dWeight = comparison.newParameters(spec.outputSize(), spec.inputSize());
             Twin dBias = comparison.newParameters(spec.outputSize());

@@ -1,14 +1,9 @@
 package dev.culebra.tools.benchmarks;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
 
-import dev.culebra.runtime.Precision;
 import dev.culebra.tools.benchmarks.calls.JniLibraries;
 import dev.culebra.tools.benchmarks.peers.PeerCosts;
 import dev.culebra.tools.benchmarks.peers.TwinCosts;
@@ -25,124 +20,13 @@ import dev.culebra.tools.benchmarks.scaling.ScalingRecording;
  *
  * <p>Arguments, of which several may come in one, with spaces between them: any of the parts {@code calls}, {@code startup},
  * {@code device}, {@code djl}, {@code pytorch}, {@code roofline} and {@code scaling} (all by default); {@code --quick} for rough
- * numbers in little time; {@code --rounds=N} for other than the usual number of rounds; {@code --record} to keep what was measured
- * and write it into README.md; {@code --page} to write README.md anew from what is kept and measure nothing; {@code --data=DIR},
- * the study's text; {@code --in=FOLDER}, the folder of this module. The last two are arguments by themselves.
+ * numbers of the first five in little time; {@code --rounds=N} for other than their usual number of rounds; {@code --record} to keep
+ * what was measured and write it into README.md; {@code --page} to write README.md anew from what is kept and measure nothing.
+ * By themselves stand {@code --data=DIR}, the study's text, and {@code --in=FOLDER}, the folder of this module.
  */
 public final class Benchmarks {
     /** As Automake's and Meson's tests that are skipped. */
     private static final int CANNOT = 77;
-
-    /** What can be measured, in the order in which it is. */
-    enum Part {
-        /** What a call into a native library costs. */
-        CALLS,
-        /** What the first call costs. */
-        STARTUP,
-        /** What calls of a GPU's driver cost. */
-        DEVICE,
-        /** The study beside DJL. */
-        DJL,
-        /** The study beside PyTorch. */
-        PYTORCH,
-        /** How near operations come to what the machine can do. */
-        ROOFLINE,
-        /** How steps grow with their sizes. */
-        SCALING;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        static Optional<Part> of(String word) {
-            return Stream.of(values()).filter(part -> part.toString().equals(word)).findFirst();
-        }
-    }
-
-    /**
-     * What was asked for.
-     *
-     * @param parts to be measured
-     * @param settings how long to measure
-     * @param rounds how often, if other than usual
-     * @param outcome what to do with the results
-     * @param module the folder of this module
-     * @param data the folder of the study's text
-     */
-    record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome outcome, Path module,
-            Optional<Path> data) {
-        /** What is done with results. */
-        enum Outcome {
-            /** They are printed. */
-            PRINT,
-            /** They are printed and kept. */
-            RECORD,
-            /** Nothing is measured: the page is written anew from what is kept. */
-            PAGE_ALONE
-        }
-
-        private static final String FOLDER = "--in=";
-        private static final String DATA = "--data=";
-        private static final String ROUNDS = "--rounds=";
-
-        /**
-         * Reads arguments.
-         *
-         * @throws IllegalArgumentException if one is not known, or rough numbers are to be kept
-         */
-        static Request parse(String... arguments) {
-            List<String> words = Stream.of(arguments)
-                    .flatMap(argument -> argument.startsWith(FOLDER) || argument.startsWith(DATA)
-                            ? Stream.of(argument)
-                            : Stream.of(argument.split(" ")))
-                    .filter(word -> !word.isEmpty()).toList();
-            List<Part> parts = new ArrayList<>();
-            Settings settings = Settings.FULL;
-            Outcome outcome = Outcome.PRINT;
-            OptionalInt rounds = OptionalInt.empty();
-            Path module = Path.of("");
-            Optional<Path> data = Optional.empty();
-            for (String word : words) {
-                if (word.equals("--quick")) {
-                    settings = Settings.QUICK;
-                } else if (word.equals("--record")) {
-                    outcome = Outcome.RECORD;
-                } else if (word.equals("--page")) {
-                    outcome = Outcome.PAGE_ALONE;
-                } else if (word.startsWith(FOLDER)) {
-                    module = Path.of(word.substring(FOLDER.length()));
-                } else if (word.startsWith(DATA)) {
-                    data = Optional.of(Path.of(word.substring(DATA.length())));
-                } else if (word.startsWith(ROUNDS)) {
-                    rounds = OptionalInt.of(Integer.parseInt(word.substring(ROUNDS.length())));
-                } else {
-                    parts.add(Part.of(word).orElseThrow(() -> new IllegalArgumentException("not known: " + word
-                            + "; there are " + List.of(Part.values())
-                            + ", --quick, --rounds=N, --record, --page and --data=DIR")));
-                }
-            }
-            if (outcome == Outcome.RECORD && settings == Settings.QUICK) {
-                throw new IllegalArgumentException("--quick gives no numbers to --record");
-            }
-            return new Request(
-                    Stream.of(Part.values()).filter(part -> parts.isEmpty() || parts.contains(part)).toList(),
-                    settings, rounds, outcome, module, data);
-        }
-
-        Path page() {
-            return module.resolve("README.md");
-        }
-
-        /** The folder of the project. */
-        Path root() {
-            return module.toAbsolutePath().normalize().getParent().getParent();
-        }
-
-        boolean isQuick() {
-            return settings == Settings.QUICK;
-        }
-    }
 
     private final Request request;
 
@@ -151,8 +35,8 @@ public final class Benchmarks {
     }
 
     /**
-     * Runs what the arguments ask for. Exit code 2 if the arguments are wrong, {@value #CANNOT} if nothing can be measured for want of
-     * what the parts need, which is told.
+     * Runs what the arguments ask for. Exit code 2 if the arguments are wrong, 1 if a part failed, {@value #CANNOT} if nothing can be
+     * measured for want of what the parts need, which is told.
      */
     public static void main(String[] arguments) {
         Request request;
@@ -163,28 +47,39 @@ public final class Benchmarks {
             System.exit(2);
             return;
         }
-        System.exit(new Benchmarks(request).run() ? 0 : CANNOT);
+        System.exit(new Benchmarks(request).run());
     }
 
-    /** Whether there were results. */
-    private boolean run() {
+    private int run() {
+        if (request.outcome() == Request.Outcome.PAGE_ALONE) {
+            request.parts().forEach(this::writePage);
+            return 0;
+        }
         boolean measured = false;
+        boolean failed = false;
         for (Part part : request.parts()) {
-            if (request.outcome() == Request.Outcome.PAGE_ALONE) {
-                recordings(part).ifPresent(kept -> Report.record(request.page(), part.toString(), kept.markdown()));
-                measured = true;
-                continue;
-            }
             Optional<String> missing = missing(part);
             if (missing.isPresent()) {
                 System.out.println(part + ": not measured, " + missing.get());
                 continue;
             }
             System.out.println("## " + part + "\n");
-            measure(part);
-            measured = true;
+            try {
+                measure(part);
+                measured = true;
+            } catch (RuntimeException | OutOfMemoryError failure) {
+                // The other parts may go well.
+                failed = true;
+                System.err.println(part + ": failed");
+                failure.printStackTrace();
+            }
         }
-        return measured;
+        return failed ? 1 : measured ? 0 : CANNOT;
+    }
+
+    private void writePage(Part part) {
+        recordings(part).ifPresent(kept -> kept.markdown()
+                .ifPresent(results -> Report.record(request.page(), kept.part(), results)));
     }
 
     private Optional<String> missing(Part part) {
@@ -193,7 +88,8 @@ public final class Benchmarks {
             case DEVICE -> DeviceCosts.missing();
             case DJL -> PeerCosts.missing();
             case PYTORCH -> TwinCosts.missing(request.root(), request.data());
-            case ROOFLINE, SCALING -> Optional.empty();
+            case ROOFLINE -> Optional.empty();
+            case SCALING -> ScalingCosts.missing();
         };
     }
 
@@ -209,9 +105,20 @@ public final class Benchmarks {
             }
             case PYTORCH -> tell(pytorch(), TwinCosts.measure(request.root(), request.data().orElseThrow(),
                     request.rounds().orElse(request.isQuick() ? 1 : 3), System.err::println));
-            case ROOFLINE -> tell(roofline(), RooflineRecording.measure("cpu"));
-            case SCALING -> tell(scaling(), ScalingCosts.measure(Precision.BF16,
-                    Runtime.getRuntime().availableProcessors(), System.err::println));
+            case ROOFLINE -> tell(roofline(), RooflineRecording.measure("cpu", commit()));
+            case SCALING -> tell(scaling(), ScalingCosts.measure(Runtime.getRuntime().availableProcessors(),
+                    System.err::println));
+        }
+    }
+
+    /** The project's, where git tells it. */
+    private String commit() {
+        try {
+            Subprocess.Result told = Subprocess
+                    .run(List.of("git", "-C", request.root().toString(), "rev-parse", "--short", "HEAD"));
+            return told.exitCode() == 0 ? told.output().strip() : "unknown";
+        } catch (UncheckedIOException noGit) {
+            return "unknown";
         }
     }
 
@@ -226,7 +133,7 @@ public final class Benchmarks {
         System.out.println(recording.markdown());
         if (request.outcome() == Request.Outcome.RECORD) {
             recordings.keep(recording);
-            Report.record(request.page(), recordings.part(), recordings.markdown());
+            Report.record(request.page(), recordings.part(), recordings.markdown().orElseThrow());
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -18,6 +19,12 @@ public final class Measurements {
             int middle = sorted.length / 2;
             double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
             return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+        }
+
+        /** As a ratio in a table: the middle in bold, and the smallest and the largest where they differ. */
+        public String ratio() {
+            String middle = String.format(Locale.ROOT, "**%.2f**", median);
+            return lowest == highest ? middle : middle + String.format(Locale.ROOT, " (%.2f to %.2f)", lowest, highest);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.culebra.tools.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +25,7 @@ public record RatioTable(String what, String ours, List<String> others, String u
         for (String row : measurements.rows()) {
             List<String> cells = new ArrayList<>(List.of(row));
             others.forEach(other -> cells.add(measurements.has(row, other) && measurements.has(row, ours)
-                    ? ratio(measurements.ratio(row, other, ours))
+                    ? measurements.ratio(row, other, ours).ratio()
                     : ""));
             ways.forEach(way -> cells.add(measurements.has(row, way)
                     ? MarkdownTable.number(measurements.time(row, way).median() / perUnit)
@@ -34,12 +33,5 @@ public record RatioTable(String what, String ours, List<String> others, String u
             table.row(cells);
         }
         return table.toString();
-    }
-
-    private static String ratio(Measurements.Spread ratio) {
-        String median = String.format(Locale.ROOT, "**%.2f**", ratio.median());
-        return ratio.lowest() == ratio.highest()
-                ? median
-                : median + String.format(Locale.ROOT, " (%.2f to %.2f)", ratio.lowest(), ratio.highest());
     }
 }

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-import dev.culebra.tools.benchmarks.Benchmarks.Part;
-import dev.culebra.tools.benchmarks.Benchmarks.Request;
-import dev.culebra.tools.benchmarks.Benchmarks.Request.Outcome;
+import dev.culebra.tools.benchmarks.Request.Outcome;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -34,6 +32,7 @@ class BenchmarksTest {
                         Optional.of(Path.of("/some data"))),
                 Request.parse("pytorch --record", "--data=/some data"));
         assertEquals(Outcome.PAGE_ALONE, Request.parse("--page").outcome());
+        assertEquals(Optional.empty(), Request.parse("--data=").data());
     }
 
     @Test
@@ -41,6 +40,8 @@ class BenchmarksTest {
         assertThrows(IllegalArgumentException.class, () -> Request.parse("call"));
         assertThrows(IllegalArgumentException.class, () -> Request.parse("--quick --record"));
         assertThrows(IllegalArgumentException.class, () -> Request.parse("--rounds=some"));
+        assertThrows(IllegalArgumentException.class, () -> Request.parse("--rounds=0"));
+        assertThrows(IllegalArgumentException.class, () -> Request.parse("--record --page"));
     }
 
     @Test

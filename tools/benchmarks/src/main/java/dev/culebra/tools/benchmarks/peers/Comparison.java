@@ -63,6 +63,14 @@ public enum Comparison {
         return label;
     }
 
+    /** Whether it takes milliseconds: such code is compiled only after many calls. */
+    boolean isShort() {
+        return switch (this) {
+            case LAYER_NORM, ADAM, GENERATE_LSTM, GENERATE_GPT -> true;
+            case EXP1, EXP5, EXP12, LSTM, ATTENTION, LINEAR_CROSS_ENTROPY -> false;
+        };
+    }
+
     /** The run of the study whose weights it takes, if it takes any. */
     Optional<Experiment> run() {
         return run;
@@ -88,6 +96,16 @@ public enum Comparison {
 
     private Peer culebra(Way way, Conditions conditions) {
         Backend backend = Backends.open(conditions.device(), way.precision());
+        try {
+            return culebra(backend, conditions);
+        } catch (Throwable failure) {
+            try (backend) {
+                throw failure;
+            }
+        }
+    }
+
+    private Peer culebra(Backend backend, Conditions conditions) {
         return switch (this) {
             case EXP1, EXP5, EXP12 -> new CulebraStep(backend, conditions, run.orElseThrow());
             case LSTM -> new CulebraLstm(backend, conditions);

@@ -3,8 +3,6 @@ package dev.culebra.tools.benchmarks.peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +15,7 @@ import java.util.stream.Stream;
 import dev.culebra.tools.benchmarks.Circumstances;
 import dev.culebra.tools.benchmarks.Jmh;
 import dev.culebra.tools.benchmarks.Measurements;
+import dev.culebra.tools.benchmarks.ScratchFolder;
 import dev.culebra.tools.benchmarks.results.Comparisons;
 import dev.culebra.tools.benchmarks.results.Recording;
 
@@ -29,7 +28,8 @@ import dev.culebra.tools.benchmarks.results.Recording;
  * @param many the sizes of what runs for {@code steps} steps
  * @param steps after which memory is looked at again
  * @param rounds how often everything is measured
- * @param iterations of which the fastest counts, in each round, after two that do not
+ * @param iterations calls of which the fastest counts, in each round, after {@value #WARM_UPS} that do not; of what takes
+ *     milliseconds {@value #TIMES_FOR_SHORT} times as many of both
  */
 public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int steps, int rounds, int iterations) {
     /** For numbers that are kept: some forty minutes on two cores. */
@@ -40,15 +40,18 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
             2);
 
     private static final int WARM_UPS = 2;
+    private static final int TIMES_FOR_SHORT = 50;
     private static final String DEVICE = "cpu";
     private static final String NATIVES = "/native/lib/pytorch.properties";
     private static final List<Comparison> STARTED = List.of(Comparison.EXP1, Comparison.EXP5);
-    private static final List<String> OURS = List.of(Way.CULEBRA.toString(), Way.CULEBRA_BF16.toString());
 
     /** Why there is nothing to measure, if so. */
     public static Optional<String> missing() {
+        if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+            return Optional.of("DJL's natives that are at hand are for Linux on x86_64");
+        }
         return PeerCosts.class.getResource(NATIVES) == null
-                ? Optional.of("DJL's natives are not on the class path: they are for linux-x86_64")
+                ? Optional.of("DJL's natives are not on the class path")
                 : Optional.empty();
     }
 
@@ -63,44 +66,45 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
      * @throws IllegalStateException if they do not compute the same
      */
     public Recording measure(Consumer<String> progress) {
-        Path folder = temporaryFolder();
-        try {
-            Conditions conditions = new Conditions(extent.sizes(), DEVICE, Optional.of(folder));
+        try (ScratchFolder folder = ScratchFolder.create()) {
+            Conditions conditions = new Conditions(extent.sizes(), DEVICE, Optional.of(folder.path()));
+            List<Way> ways = Way.here(conditions);
             conditions.writeWeights();
             List<Agreement> agreements = rows.stream().map(row -> {
                 progress.accept("djl: do both compute the same? " + row);
                 return Agreement.of(row, conditions);
             }).toList();
-            Measurements times = times(folder, progress);
+            Measurements times = times(conditions, ways, progress);
             Measurements starts = new Measurements();
             Measurements memory = new Measurements();
             for (int round = 1; round <= rounds; round++) {
                 for (Comparison row : STARTED.stream().filter(rows::contains).toList()) {
-                    for (Way way : Way.values()) {
+                    for (Way way : ways) {
                         progress.accept("djl: processes, round " + round + " of " + rounds + ": " + row + ", " + way);
                         measureProcess(row, way, starts, memory);
                     }
                 }
             }
             return new Recording(Circumstances.machine(), circumstances(), notes(agreements), List.of(
-                    table("Time", "ms", 1e6, times),
-                    table("From the start of a process to the end of its first step", "s", 1, starts),
-                    table("Memory of a process", "MB", 1e6, memory)));
-        } finally {
-            delete(folder);
+                    table(ways, "Time", "ms", 1e6, times),
+                    table(ways, "From the start of a process to the end of its first step", "s", 1, starts),
+                    table(ways, "Memory of a process", "MB", 1e6, memory)));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
-    private Measurements times(Path folder, Consumer<String> progress) {
+    private Measurements times(Conditions conditions, List<Way> ways, Consumer<String> progress) {
         Measurements times = new Measurements();
         for (int round = 1; round <= rounds; round++) {
             for (Comparison row : rows) {
                 progress.accept("djl: times, round " + round + " of " + rounds + ": " + row);
+                int factor = row.isShort() ? TIMES_FOR_SHORT : 1;
                 times.addAll(Jmh.singleShots(PeerBenchmark.class,
-                        Map.of("row", List.of(row.name()), "way", Stream.of(Way.values()).map(Way::name).toList()),
+                        Map.of("row", List.of(row.name()), "way", ways.stream().map(Way::name).toList()),
                         Map.of(PeerBenchmark.SIZES, extent.name(), PeerBenchmark.DEVICE, DEVICE, PeerBenchmark.FOLDER,
-                                folder.toString()),
-                        WARM_UPS, iterations, parameters -> row.toString(),
+                                conditions.folder().orElseThrow().toString()),
+                        factor * WARM_UPS, factor * iterations, parameters -> row.toString(),
                         parameters -> Way.valueOf(parameters.getParam("way")).toString()));
             }
         }
@@ -116,8 +120,10 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
         memory.add(row + " of small batches, after step " + steps, way.toString(), much.residentAfterLast());
     }
 
-    private static Comparisons table(String title, String unit, double perUnit, Measurements measurements) {
-        return new Comparisons(title, OURS, Way.DJL.toString(), unit, perUnit, measurements.toMap());
+    private static Comparisons table(List<Way> ways, String title, String unit, double perUnit,
+            Measurements measurements) {
+        return new Comparisons(title, ways.stream().filter(way -> way != Way.DJL).map(Way::toString).toList(),
+                Way.DJL.toString(), unit, perUnit, measurements.toMap());
     }
 
     private String circumstances() {
@@ -125,7 +131,8 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                 Circumstances.onednn() + "; DJL " + Circumstances.jarVersion("pytorch-engine") + " with PyTorch "
                         + libtorch(),
                 "rounds: " + rounds + ", each in a JVM of its own: after " + WARM_UPS + " calls the fastest of "
-                        + iterations);
+                        + iterations + ", of what takes milliseconds after " + TIMES_FOR_SHORT * WARM_UPS
+                        + " the fastest of " + TIMES_FOR_SHORT * iterations);
     }
 
     /** As DJL's natives say it, which begin with the version of PyTorch. */
@@ -141,7 +148,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
 
     private List<String> notes(List<Agreement> agreements) {
         List<String> notes = new ArrayList<>();
-        for (Way way : List.of(Way.CULEBRA, Way.CULEBRA_BF16)) {
+        for (Way way : agreements.getFirst().distances().keySet()) {
             Agreement farthest = agreements.stream()
                     .reduce((one, other) -> one.distances().get(way) >= other.distances().get(way) ? one : other)
                     .orElseThrow();
@@ -152,22 +159,5 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
         notes.add(String.format(Locale.ROOT, "DJL's jars and those that they need: %.1f MB to download.",
                 Downloads.ofDjl(System.getProperty("java.class.path")) / 1e6));
         return notes;
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("culebra-peers");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(file -> file.toFile().delete());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        folder.toFile().delete();
     }
 }

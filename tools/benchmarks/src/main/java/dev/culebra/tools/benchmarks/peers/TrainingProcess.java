@@ -4,11 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.culebra.tools.benchmarks.ProcessMemory;
+import dev.culebra.runtime.HostMemory;
 import dev.culebra.tools.benchmarks.Subprocess;
 
 /**
@@ -39,8 +38,8 @@ public final class TrainingProcess {
                 peer.run();
                 if (step == 1 || step == steps) {
                     System.out.println(
-                            "step " + step + " resident " + ProcessMemory.residentBytes() + " peak "
-                                    + ProcessMemory.peakBytes());
+                            "step " + step + " resident " + HostMemory.residentBytes().orElseThrow() + " peak "
+                                    + HostMemory.peakBytes().orElseThrow());
                 }
             }
         }
@@ -53,22 +52,25 @@ public final class TrainingProcess {
                 TrainingProcess.class.getName(), row.name(), way.name(), extent.name(), device, String.valueOf(steps));
         long start = System.nanoTime();
         List<Double> arrivals = new ArrayList<>();
-        DoubleConsumer arrived = arrivals::add;
         String output = Subprocess.run(command, line -> {
             if (TOLD.matcher(line).matches()) {
-                arrived.accept((System.nanoTime() - start) / 1e9);
+                arrivals.add((System.nanoTime() - start) / 1e9);
             }
         }).success();
-        return parse(output, arrivals.getFirst());
+        return parse(output, arrivals);
     }
 
-    /** Reads what a process printed. */
-    static Cost parse(String output, double secondsToFirstStep) {
+    /**
+     * Reads what a process printed.
+     *
+     * @param arrivals the seconds from its start to each step that it told of
+     */
+    static Cost parse(String output, List<Double> arrivals) {
         List<Matcher> told = output.lines().map(TOLD::matcher).filter(Matcher::matches).toList();
         if (told.isEmpty()) {
             throw new IllegalStateException("no step was told of in: " + output);
         }
-        return new Cost(secondsToFirstStep, bytes(told.getFirst(), 2), bytes(told.getLast(), 2),
+        return new Cost(arrivals.getFirst(), bytes(told.getFirst(), 2), bytes(told.getLast(), 2),
                 bytes(told.getLast(), 3));
     }
 

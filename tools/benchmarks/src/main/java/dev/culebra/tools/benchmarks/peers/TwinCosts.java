@@ -34,9 +34,20 @@ public final class TwinCosts {
         if (data.isEmpty()) {
             return Optional.of("--data=DIR is to say where the study's text is");
         }
-        return Subprocess.run(List.of(python(root), "-c", "import torch, safetensors")).exitCode() == 0
+        if (!Files.exists(root.resolve("experiments/target/experiments.jar"))) {
+            return Optional.of("experiments.jar is not built: ./mvnw -q package -DskipTests");
+        }
+        return hasTorch(root)
                 ? Optional.empty()
                 : Optional.of("there is no Python with PyTorch (tools/parity/requirements.txt)");
+    }
+
+    private static boolean hasTorch(Path root) {
+        try {
+            return Subprocess.run(List.of(python(root), "-c", "import torch, safetensors")).exitCode() == 0;
+        } catch (UncheckedIOException noPython) {
+            return false;
+        }
     }
 
     /** That of a virtual environment in the project, else what the path has. */

@@ -1,5 +1,10 @@
 package dev.culebra.tools.benchmarks.peers;
 
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
 
 /** Who does the work, and in which arithmetic. */
@@ -28,6 +33,20 @@ public enum Way {
     /** How far, relative to its size, a result may be from DJL's: the rounding of sums over thousands of products. */
     double tolerance() {
         return tolerance;
+    }
+
+    /** Whether this machine can: bf16 needs a processor that has it. */
+    boolean isHere(Conditions conditions) {
+        try (Backend backend = Backends.open(conditions.device(), precision())) {
+            return backend.precision() == precision();
+        } catch (IllegalArgumentException unable) {
+            return false;
+        }
+    }
+
+    /** Those of which this machine can do the work. */
+    static List<Way> here(Conditions conditions) {
+        return Stream.of(values()).filter(way -> way == DJL || way.isHere(conditions)).toList();
     }
 
     /** The arithmetic of the matrix products. */

@@ -2,7 +2,6 @@ package dev.culebra.tools.benchmarks.results;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,19 +45,12 @@ public record Comparisons(String title, List<String> ours, String peer, String u
         Measurements measured = measurements();
         for (String row : measured.rows()) {
             List<String> cells = new ArrayList<>(List.of(row));
-            ours.forEach(way -> cells.add(ratio(row, way).map(Comparisons::words).orElse("")));
+            ours.forEach(way -> cells.add(ratio(row, way).map(Spread::ratio).orElse("")));
             ways.forEach(way -> cells.add(measured.has(row, way)
                     ? MarkdownTable.number(measured.time(row, way).median() / perUnit)
                     : ""));
             table.row(cells);
         }
         return table.toString();
-    }
-
-    private static String words(Spread ratio) {
-        String median = String.format(Locale.ROOT, "**%.2f**", ratio.median());
-        return ratio.lowest() == ratio.highest()
-                ? median
-                : median + String.format(Locale.ROOT, " (%.2f to %.2f)", ratio.lowest(), ratio.highest());
     }
 }

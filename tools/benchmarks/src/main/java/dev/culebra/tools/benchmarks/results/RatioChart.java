@@ -16,10 +16,11 @@ final class RatioChart {
     /** The figure. */
     static Figure figure(Recording recording) {
         return new Figure(recording.slug(), "", "", 1,
-                List.of(chart(recording, recording.tables().getFirst().peer())));
+                List.of(chart(recording)));
     }
 
-    static Chart.Dots chart(Recording recording, String peer) {
+    private static Chart.Dots chart(Recording recording) {
+        String peer = recording.tables().getFirst().peer();
         List<String> rows = new ArrayList<>();
         Map<String, List<Chart.Dot>> dots = new LinkedHashMap<>();
         for (Comparisons table : recording.tables()) {

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.culebra.experiments.files.Json;
@@ -35,15 +35,18 @@ public record Recordings<T extends Recorded>(Path module, String part, Class<T> 
         }
     }
 
-    /** What the page says: for each machine its chart, its tables and its notes. */
-    public String markdown() {
+    /** What the page says, for each machine its chart, its tables and its notes; nothing if nothing is kept. */
+    public Optional<String> markdown() {
         return all().stream()
                 .map(recording -> "### " + recording.machine() + "\n\n![" + part + "](results/" + part + "/"
                         + chart(recording) + ")\n\n" + recording.markdown())
-                .collect(Collectors.joining("\n"));
+                .reduce((one, next) -> one + "\n" + next);
     }
 
     private List<T> all() {
+        if (!Files.isDirectory(folder())) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(folder())) {
             return files.filter(file -> file.toString().endsWith(ENDING)).sorted().map(this::read).toList();
         } catch (IOException failure) {

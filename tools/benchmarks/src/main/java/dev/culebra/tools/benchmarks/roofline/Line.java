@@ -15,7 +15,7 @@ import dev.culebra.runtime.Precision;
     @JsonSubTypes.Type(value = Line.Ceiling.class, name = "ceiling"),
     @JsonSubTypes.Type(value = Line.Result.class, name = "result"),
     @JsonSubTypes.Type(value = Line.Missing.class, name = "missing")})
-sealed interface Line permits Setting, Line.Ceiling, Line.Result, Line.Missing {
+public sealed interface Line permits Setting, Line.Ceiling, Line.Result, Line.Missing {
     /** Where it was measured; for a stand-in of a GPU a name that says so. */
     String device();
 

@@ -45,7 +45,8 @@ final class MeasuredLinear extends MeasuredOperation {
     @Override
     List<Call> calls() {
         String sizes = spec.rows() + " x " + spec.inputSize() + " to " + spec.outputSize() + ", "
-                + spec.activation().name().toLowerCase(Locale.ROOT);
+                + spec.activation().name().toLowerCase(Locale.ROOT)
+                + (spec.inputGradient() ? "" : ", without dx");
         return List.of(
                 new Call("linear", "forward", sizes, forward(spec, widths),
                         () -> operation.forward(x, weight, bias, z, y)),
@@ -64,7 +65,7 @@ final class MeasuredLinear extends MeasuredOperation {
 
     /**
      * Two products, dx = dz W and dW = dzᵀ x, 2 r i o each, and the column sums, r o; reads x, W, dy and, where there is an
-     * activation, z or y; writes dx, dW and db.
+     * activation, z or y; writes dx, dW and db. Where dx is not wanted, neither its product nor its traffic.
      */
     static Work backward(LinearSpec spec, Widths widths) {
         double in = (double) spec.rows() * spec.inputSize();
@@ -74,12 +75,13 @@ final class MeasuredLinear extends MeasuredOperation {
             case NONE -> out;
             case RELU, GELU, GELU_TANH -> 2 * out;
         };
-        return new Work(4 * in * spec.outputSize() + out, widths.activation() * (2 * in + weights + outputs)
+        Work all = new Work(4 * in * spec.outputSize() + out, widths.activation() * (2 * in + weights + outputs)
                 + widths.parameter() * (weights + spec.outputSize()));
+        return spec.inputGradient() ? all : all.minus(inputGradient(spec, widths));
     }
 
-    /** The part of the backward pass that a layer above frozen embeddings can do without: dx = dz W, 2 r i o, which reads W. */
-    static Work inputGradient(LinearSpec spec, Widths widths) {
+    /** The part of the backward pass that a layer above frozen embeddings does without: dx = dz W, 2 r i o, which reads W. */
+    private static Work inputGradient(LinearSpec spec, Widths widths) {
         double in = (double) spec.rows() * spec.inputSize();
         return new Work(2 * in * spec.outputSize(),
                 widths.activation() * (in + (double) spec.outputSize() * spec.inputSize()));

@@ -20,10 +20,10 @@ import dev.culebra.tools.benchmarks.study.Sizes;
  */
 public record RooflineRecording(String machine, List<Line> lines) implements Recorded {
     /** Measures a device in all its precisions, and tells the progress on standard error. */
-    public static RooflineRecording measure(String device) {
+    public static RooflineRecording measure(String device, String commit) {
         List<Line> lines = new ArrayList<>();
         new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, lines::add)
-                .measure(RooflineBenchmark.precisions(device), "not told", "roofline");
+                .measure(RooflineBenchmark.precisions(device), commit, "roofline");
         return new RooflineRecording(Circumstances.machine(), lines);
     }
 

@@ -26,7 +26,7 @@ import dev.culebra.runtime.machine.LibraryReport;
  * @param date in UTC
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-record Setting(String device, boolean standIn, String driver, String libraries, String java, String system,
+public record Setting(String device, boolean standIn, String driver, String libraries, String java, String system,
         String commit, String command, String date) implements Line {
 
     /** That of this process. Where the backend is no GPU, driver and libraries have nothing to do with it and are not told. */

@@ -15,8 +15,8 @@ import dev.culebra.tools.benchmarks.study.Sizes;
 
 /**
  * The work of a training step with frozen embeddings: that of its operations, one after another, since they hand on what they
- * compute through memory. Nobody needs the gradient of what the embedding gives, so it is not counted, whether or not a backend
- * computes it.
+ * compute through memory. Nobody needs the gradient of what the embedding gives, so it is not counted; an LSTM's library computes
+ * it all the same.
  *
  * @param sizes of the batch
  * @param widths of the numbers
@@ -31,8 +31,8 @@ record StepWork(Sizes sizes, Widths widths) {
                 model.vocabulary(), false);
         Work body = switch (model) {
             case LstmModelSpec lstm -> lstm(lstm);
-            case GptModelSpec gpt -> block(gpt).times(gpt.layers())
-                    .minus(MeasuredLinear.inputGradient(attentionInput(gpt), widths));
+            case GptModelSpec gpt -> block(gpt, attentionInput(gpt).withoutInputGradient())
+                    .plus(block(gpt, attentionInput(gpt)).times(gpt.layers() - 1));
         };
         int positions = model instanceof GptModelSpec gpt ? gpt.positions() : 0;
         return MeasuredEmbedding
@@ -53,12 +53,12 @@ record StepWork(Sizes sizes, Widths widths) {
                 .plus(linear(model.hiddenSize(), model.width(), Activation.RELU));
     }
 
-    private Work block(GptModelSpec model) {
+    private Work block(GptModelSpec model, LinearSpec attentionInput) {
         int width = model.width();
         AttentionSpec attention = new AttentionSpec(sizes.batch(), sizes.sequenceLength(), model.heads(),
                 width / model.heads());
         LayerNormSpec norm = new LayerNormSpec(sizes.rows(), width, 1e-5, true);
-        return linear(attentionInput(model))
+        return linear(attentionInput)
                 .plus(MeasuredAttention.forward(attention, widths))
                 .plus(MeasuredAttention.backward(attention, widths))
                 .plus(linear(width, width, Activation.NONE))

@@ -37,6 +37,7 @@ final class StudyOperations {
         int width = sizes.width();
         all.add(linear(sizes, sizes.hiddenSize(), width, Activation.RELU));
         all.add(linear(sizes, width, 3 * width, Activation.NONE));
+        all.add(linear(new LinearSpec(sizes.rows(), width, 3 * width, Activation.NONE).withoutInputGradient()));
         all.add(linear(sizes, width, width, Activation.NONE));
         all.add(linear(sizes, width, sizes.mlpWidth(), Activation.GELU));
         all.add(linear(sizes, width, sizes.mlpWidth(), Activation.GELU_TANH));
@@ -76,8 +77,11 @@ final class StudyOperations {
     }
 
     private static Candidate linear(Sizes sizes, int in, int out, Activation activation) {
-        LinearSpec spec = new LinearSpec(sizes.rows(), in, out, activation);
-        return new Candidate("linear, " + in + " to " + out + ", " + activation,
+        return linear(new LinearSpec(sizes.rows(), in, out, activation));
+    }
+
+    private static Candidate linear(LinearSpec spec) {
+        return new Candidate("linear, " + spec.inputSize() + " to " + spec.outputSize() + ", " + spec.activation(),
                 backend -> new MeasuredLinear(backend, spec));
     }
 

@@ -34,7 +34,7 @@ record Scale(ModelKind kind, int batch, int sequenceLength, int layers, int widt
     /** This one with each of the values that a size may have. */
     Stream<Scale> along(Size size) {
         return size == Size.THREADS
-                ? Stream.iterate(1, count -> count <= threads, count -> 2 * count)
+                ? Stream.concat(Stream.iterate(1, count -> count < threads, count -> 2 * count), Stream.of(threads))
                         .map(count -> new Scale(kind, batch, sequenceLength, layers, width, count))
                 : size.tried().stream().map(value -> switch (size) {
                     case BATCH -> new Scale(kind, value, sequenceLength, layers, width, threads);

@@ -1,12 +1,17 @@
 package dev.culebra.tools.benchmarks.scaling;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import dev.culebra.experiments.study.ModelKind;
+import dev.culebra.runtime.Backend;
+import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
 import dev.culebra.tools.benchmarks.Circumstances;
 
@@ -14,12 +19,20 @@ import dev.culebra.tools.benchmarks.Circumstances;
 public final class ScalingCosts {
     private ScalingCosts() {}
 
+    /** Why there is nothing to measure, if so. */
+    public static Optional<String> missing() {
+        return Files.exists(Path.of("/proc/self/status"))
+                ? Optional.empty()
+                : Optional.of("only Linux tells the memory of a process");
+    }
+
     /**
      * Measures, and tells the progress.
      *
      * @param threads the most that are tried, and of all else
      */
-    public static ScalingRecording measure(Precision precision, int threads, Consumer<String> progress) {
+    public static ScalingRecording measure(int threads, Consumer<String> progress) {
+        Precision precision = fastest();
         Map<Scale, StepProcess.Cost> measured = new HashMap<>();
         List<ScalingRecording.Point> points = new ArrayList<>();
         for (ModelKind kind : ModelKind.values()) {
@@ -36,5 +49,14 @@ public final class ScalingCosts {
         }
         return new ScalingRecording(Circumstances.machine(), Circumstances.line(Circumstances.onednn(),
                 "a process for each, the fastest of three steps after two; " + precision.label()), points);
+    }
+
+    /** bf16 where the processor has it. */
+    private static Precision fastest() {
+        try (Backend backend = Backends.open("cpu", Precision.BF16)) {
+            return backend.precision();
+        } catch (IllegalArgumentException without) {
+            return Precision.FP32;
+        }
     }
 }

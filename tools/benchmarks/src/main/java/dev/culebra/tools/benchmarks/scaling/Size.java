@@ -10,8 +10,8 @@ public enum Size {
     SEQUENCE("sequence length", List.of(64, 128, 256, 512)),
     /** L. */
     LAYERS("layers", List.of(1, 2, 4)),
-    /** H or E, as multiples of the study's. */
-    WIDTH("hidden size", List.of(1, 2, 4)),
+    /** H of an LSTM, E of gpt1: so many halves of the study's. */
+    WIDTH("width", List.of(1, 2, 4)),
     /** Threads. */
     THREADS("threads", List.of());
 

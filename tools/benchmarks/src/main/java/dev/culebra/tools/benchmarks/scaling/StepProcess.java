@@ -11,8 +11,8 @@ import dev.culebra.experiments.study.OptimizerKind;
 import dev.culebra.nn.MemoryUse;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Backends;
+import dev.culebra.runtime.HostMemory;
 import dev.culebra.runtime.Precision;
-import dev.culebra.tools.benchmarks.ProcessMemory;
 import dev.culebra.tools.benchmarks.Subprocess;
 import dev.culebra.tools.benchmarks.study.StudyStep;
 
@@ -53,14 +53,16 @@ public final class StepProcess {
                     fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
                 }
             }
-            System.out.println("seconds " + fastest + " planned " + planned + " peak " + ProcessMemory.peakBytes());
+            System.out.println(
+                    "seconds " + fastest + " planned " + planned + " peak " + HostMemory.peakBytes().orElseThrow());
         }
     }
 
-    /** Starts one and waits for its end. */
+    /** Starts one and waits for its end. With one thread the JVM would choose this garbage collector anyway, with more another. */
     static Cost measure(Scale scale, Precision precision) {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-XX:ActiveProcessorCount=" + scale.threads(), "-cp",
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=" + scale.threads(),
+                "-cp",
                 System.getProperty("java.class.path"), StepProcess.class.getName(), scale.kind().name(),
                 String.valueOf(scale.batch()), String.valueOf(scale.sequenceLength()), String.valueOf(scale.layers()),
                 String.valueOf(scale.width()), String.valueOf(scale.threads()), precision.name());

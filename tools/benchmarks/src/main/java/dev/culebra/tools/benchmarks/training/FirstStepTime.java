@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.tools.benchmarks.Completeness;
 import dev.culebra.tools.benchmarks.MarkdownTable;
+import dev.culebra.tools.benchmarks.ScratchFolder;
 import dev.culebra.tools.benchmarks.Subprocess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +33,11 @@ class RecordingsTest {
     @Test
     void pageShowsEveryMachineAndALaterRecordingReplacesOneOfTheSame() throws IOException {
         Recordings<Recording> recordings = new Recordings<>(module, "part", Recording.class);
+        assertEquals(Optional.empty(), recordings.markdown());
         recordings.keep(recording("Some CPU (R), 2 processors", "old"));
         recordings.keep(recording("Another, 64 processors", "other"));
         recordings.keep(recording("Some CPU (R), 2 processors", "new"));
-        String page = recordings.markdown();
+        String page = recordings.markdown().orElseThrow();
         assertTrue(
                 page.startsWith(
                         "### Another, 64 processors\n\n![part](results/part/another-64-processors.svg)\n\nother\n"),

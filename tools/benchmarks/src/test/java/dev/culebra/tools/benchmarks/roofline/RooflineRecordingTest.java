@@ -30,7 +30,7 @@ class RooflineRecordingTest {
         Recordings<RooflineRecording> kept = new Recordings<>(module, "roofline", RooflineRecording.class);
         kept.keep(new RooflineRecording("A machine", lines));
         assertEquals("### A machine\n\n![roofline](results/roofline/a-machine.svg)\n\n" + Page.of(lines),
-                kept.markdown());
+                kept.markdown().orElseThrow());
         assertTrue(Files.readString(module.resolve("results/roofline/a-machine.svg")).contains("sum, add, all"));
     }
 }

@@ -23,7 +23,7 @@ class ScalingTest {
     @Test
     void oneSizeIsVariedAndTheStudysIsAmongItsValues() {
         for (ModelKind kind : ModelKind.values()) {
-            Scale study = Scale.ofStudy(kind, 4);
+            Scale study = Scale.ofStudy(kind, 6);
             for (Size size : Size.values()) {
                 List<Scale> scales = study.along(size).toList();
                 assertTrue(scales.contains(study), size::toString);
@@ -35,6 +35,9 @@ class ScalingTest {
                 }
             }
         }
+        assertEquals(List.of(1, 2, 4, 6),
+                Scale.ofStudy(ModelKind.LSTM, 6).along(Size.THREADS).map(Scale::threads).toList());
+        assertEquals(List.of(1), Scale.ofStudy(ModelKind.LSTM, 1).along(Size.THREADS).map(Scale::threads).toList());
         assertEquals(List.of(384, 768, 1536),
                 Scale.ofStudy(ModelKind.GPT1, 1).along(Size.WIDTH).map(Scale::width).toList());
     }
@@ -59,7 +62,7 @@ class ScalingTest {
         }
         Recordings<ScalingRecording> kept = new Recordings<>(module, "scaling", ScalingRecording.class);
         kept.keep(new ScalingRecording("A machine", "On it.", points));
-        String page = kept.markdown();
+        String page = kept.markdown().orElseThrow();
         assertTrue(page.contains("| gpt1 | layers | 1 | **0.25** | **0.50** | 0.500 | 100 | 150 |\n"), page);
         assertEquals(points.size(), page.lines().filter(line -> line.startsWith("| lstm") || line.startsWith("| gpt1"))
                 .count());

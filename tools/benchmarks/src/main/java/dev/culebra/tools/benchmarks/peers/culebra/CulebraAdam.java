@@ -1,5 +1,7 @@
 package dev.culebra.tools.benchmarks.peers.culebra;
 
+import java.util.List;
+
 import dev.culebra.experiments.study.OptimizerKind;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Tensor;
@@ -38,7 +40,7 @@ public final class CulebraAdam extends CulebraPeer {
     }
 
     @Override
-    public double[] result() {
-        return numbers(parameters);
+    public List<double[]> result() {
+        return List.of(parameters.toDoubles());
     }
 }

@@ -1,5 +1,7 @@
 package dev.culebra.tools.benchmarks.peers.culebra;
 
+import java.util.List;
+
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Activation;
@@ -65,6 +67,7 @@ public final class CulebraAttention extends CulebraPeer {
 
     @Override
     void queue() {
+        renew(in.weight, in.bias, out.weight, out.bias);
         projection.forward(x, in.weight, in.bias, packed, packed);
         attention.forward(byProjection(packed), logSumExp, byHead(heads));
         outputProjection.forward(heads, out.weight, out.bias, y, y);
@@ -84,7 +87,7 @@ public final class CulebraAttention extends CulebraPeer {
     }
 
     @Override
-    public double[] result() {
-        return numbers(y, dx);
+    public List<double[]> result() {
+        return List.of(y.toDoubles(), dx.toDoubles());
     }
 }

@@ -1,12 +1,14 @@
 package dev.culebra.tools.benchmarks.peers.culebra;
 
 import java.util.Arrays;
+import java.util.List;
 
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.nn.Decoder;
 import dev.culebra.runtime.Backend;
 import dev.culebra.tools.benchmarks.peers.Conditions;
 import dev.culebra.tools.benchmarks.peers.Peer;
+import dev.culebra.tools.benchmarks.peers.Prediction;
 import dev.culebra.tools.benchmarks.study.StudyStep;
 
 /**
@@ -32,12 +34,12 @@ public final class CulebraGeneration implements Peer {
 
     @Override
     public void run() {
-        logProbabilities = decoder.read(text[position++]);
+        logProbabilities = decoder.read(text[position++ % text.length]);
     }
 
     @Override
-    public double[] result() {
-        return logProbabilities.clone();
+    public List<double[]> result() {
+        return List.of(Prediction.centred(logProbabilities));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.culebra.tools.benchmarks.peers.culebra;
 
+import java.util.List;
+
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.LayerNorm;
@@ -50,7 +52,7 @@ public final class CulebraLayerNorm extends CulebraPeer {
     }
 
     @Override
-    public double[] result() {
-        return numbers(y, dSum);
+    public List<double[]> result() {
+        return List.of(y.toDoubles(), dSum.toDoubles());
     }
 }

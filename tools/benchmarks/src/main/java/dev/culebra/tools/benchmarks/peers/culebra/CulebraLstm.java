@@ -1,5 +1,7 @@
 package dev.culebra.tools.benchmarks.peers.culebra;
 
+import java.util.List;
+
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Lstm;
@@ -51,12 +53,13 @@ public final class CulebraLstm extends CulebraPeer {
 
     @Override
     void queue() {
+        renew(parameters);
         operation.forward(x, initialHidden, initialCell, parameters, 0, y, finalHidden, finalCell, reserve);
         operation.backward(x, initialHidden, initialCell, parameters, 0, y, reserve, dy, dx, dParameters);
     }
 
     @Override
-    public double[] result() {
-        return numbers(y, dx);
+    public List<double[]> result() {
+        return List.of(y.toDoubles(), dx.toDoubles());
     }
 }

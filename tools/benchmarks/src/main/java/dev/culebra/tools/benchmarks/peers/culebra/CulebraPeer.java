@@ -1,8 +1,5 @@
 package dev.culebra.tools.benchmarks.peers.culebra;
 
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
-
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Tensor;
@@ -18,6 +15,13 @@ abstract class CulebraPeer extends OwnedTensors implements Peer {
 
     /** Queues the work. */
     abstract void queue();
+
+    /** Parameters that the next run takes for new ones, as those of a training step are. */
+    final void renew(Tensor... parameters) {
+        for (Tensor parameter : parameters) {
+            parameter.storage().markModified();
+        }
+    }
 
     @Override
     public final void run() {
@@ -45,10 +49,5 @@ abstract class CulebraPeer extends OwnedTensors implements Peer {
         Tensor tensor = allocated(type, sizes);
         tensor.set(values);
         return tensor;
-    }
-
-    /** All numbers of these, one tensor after another. */
-    static double[] numbers(Tensor... tensors) {
-        return Stream.of(tensors).flatMapToDouble(tensor -> DoubleStream.of(tensor.toDoubles())).toArray();
     }
 }

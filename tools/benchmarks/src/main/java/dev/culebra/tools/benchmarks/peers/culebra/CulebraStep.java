@@ -1,8 +1,11 @@
 package dev.culebra.tools.benchmarks.peers.culebra;
 
+import java.util.List;
+
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.runtime.Backend;
 import dev.culebra.tools.benchmarks.peers.Conditions;
+import dev.culebra.tools.benchmarks.peers.Losses;
 import dev.culebra.tools.benchmarks.peers.Peer;
 import dev.culebra.tools.benchmarks.study.StudyStep;
 
@@ -10,7 +13,7 @@ import dev.culebra.tools.benchmarks.study.StudyStep;
 public final class CulebraStep implements Peer {
     private final Backend backend;
     private final StudyStep step;
-    private double[] losses = {};
+    private final Losses losses = new Losses();
 
     /** Owns the backend. */
     public CulebraStep(Backend backend, Conditions conditions, Experiment run) {
@@ -22,13 +25,13 @@ public final class CulebraStep implements Peer {
     @Override
     public void run() {
         step.run();
-        losses = step.losses();
+        losses.add(step.losses()[0]);
         backend.synchronize();
     }
 
     @Override
-    public double[] result() {
-        return losses.clone();
+    public List<double[]> result() {
+        return losses.result();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.culebra.tools.benchmarks.peers.djl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.optimizer.Optimizer;
@@ -40,7 +41,9 @@ public final class DjlAdam extends DjlPeer {
     }
 
     @Override
-    public double[] result() {
-        return numbers(parameters.toArray(NDArray[]::new));
+    public List<double[]> result() {
+        return List.of(
+                parameters.stream().map(NDArray::toFloatArray).map(DjlPeer::doubles).flatMapToDouble(DoubleStream::of)
+                        .toArray());
     }
 }

@@ -1,5 +1,7 @@
 package dev.culebra.tools.benchmarks.peers.djl;
 
+import java.util.List;
+
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -43,7 +45,7 @@ abstract class DjlLayer extends DjlPeer {
     }
 
     @Override
-    public final double[] result() {
-        return numbers(y, leaf.getGradient());
+    public final List<double[]> result() {
+        return List.of(doubles(y.toFloatArray()), doubles(leaf.getGradient().toFloatArray()));
     }
 }

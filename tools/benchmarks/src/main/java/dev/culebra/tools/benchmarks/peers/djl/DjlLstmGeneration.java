@@ -1,6 +1,7 @@
 package dev.culebra.tools.benchmarks.peers.djl;
 
 import java.util.Arrays;
+import java.util.List;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -9,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.tools.benchmarks.peers.Conditions;
+import dev.culebra.tools.benchmarks.peers.Prediction;
 import dev.culebra.tools.benchmarks.study.StudyStep;
 
 /** The next token of a text by the LSTM, which goes on from its states. The result: the log-probabilities of the one after it. */
@@ -18,7 +20,7 @@ public final class DjlLstmGeneration extends DjlPeer {
     private final int[] text;
     private int position;
     private NDList states = new NDList();
-    private double[] logProbabilities = {};
+    private float[] logProbabilities = {};
 
     /** Reads the text before. */
     public DjlLstmGeneration(Conditions conditions, Experiment run) {
@@ -39,7 +41,7 @@ public final class DjlLstmGeneration extends DjlPeer {
             inputs.addAll(states);
             NDList outputs = model.continued(store, inputs, false);
             NDArray last = outputs.head().get(":,-1");
-            logProbabilities = numbers(model.logProbabilities(store, last, false));
+            logProbabilities = model.logProbabilities(store, last, false).toFloatArray();
             states.close();
             states = outputs.subNDList(1);
             states.attach(manager);
@@ -48,11 +50,11 @@ public final class DjlLstmGeneration extends DjlPeer {
 
     @Override
     public void run() {
-        read(text[position++]);
+        read(text[position++ % text.length]);
     }
 
     @Override
-    public double[] result() {
-        return logProbabilities.clone();
+    public List<double[]> result() {
+        return List.of(Prediction.centred(doubles(logProbabilities)));
     }
 }

@@ -1,5 +1,7 @@
 package dev.culebra.tools.benchmarks.peers.djl;
 
+import java.util.List;
+
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -13,6 +15,7 @@ import ai.djl.training.tracker.Tracker;
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.experiments.study.OptimizerKind;
 import dev.culebra.tools.benchmarks.peers.Conditions;
+import dev.culebra.tools.benchmarks.peers.Losses;
 import dev.culebra.tools.benchmarks.study.Sizes;
 import dev.culebra.tools.benchmarks.study.StudyStep;
 
@@ -22,7 +25,7 @@ public final class DjlStep extends DjlPeer {
     private final Sizes sizes;
     private final int[] tokens;
     private final int[] targets;
-    private double loss;
+    private final Losses losses = new Losses();
 
     /** Those of a run, from the weights of the other side on. */
     public DjlStep(Conditions conditions, Experiment run) {
@@ -56,14 +59,14 @@ public final class DjlStep extends DjlPeer {
             try (GradientCollector collector = trainer.newGradientCollector()) {
                 NDArray value = trainer.getLoss().evaluate(list(labels), trainer.forward(list(data)));
                 collector.backward(value);
-                loss = value.getFloat();
+                losses.add(value.getFloat());
             }
             trainer.step();
         }
     }
 
     @Override
-    public double[] result() {
-        return new double[] {loss};
+    public List<double[]> result() {
+        return losses.result();
     }
 }

@@ -1,4 +1,4 @@
-package dev.culebra.tools.benchmarks.training;
+package dev.culebra.tools.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder for runs that nobody keeps, among the machine's temporary ones; deleted with all that is in it. */
-record ScratchFolder(Path path) implements AutoCloseable {
-    static ScratchFolder create() throws IOException {
-        return new ScratchFolder(Files.createTempDirectory("culebra-run"));
+/** A folder for what nobody keeps, among the machine's temporary ones; deleted with all that is in it. */
+public record ScratchFolder(Path path) implements AutoCloseable {
+    /** An empty one. */
+    public static ScratchFolder create() throws IOException {
+        return new ScratchFolder(Files.createTempDirectory("culebra"));
     }
 
     @Override
