@@ -48,7 +48,7 @@ class ReportCommandTest {
                 program.out());
         assertTrue(program.out().endsWith(", of 2 runs." + System.lineSeparator()), program.out());
         String markdown = Files.readString(out.resolve("report.md"));
-        assertTrue(markdown.contains("these made 2 epochs, 14 steps."), markdown);
+        assertTrue(markdown.contains("these made 2 epochs, 14 steps, on reference in "), markdown);
         assertTrue(markdown.contains("\n- Device and precision: reference in "), markdown);
         assertTrue(markdown.contains("\n- Embeddings: no file was given, so they are learned from N(0, 0.02)."),
                 markdown);

@@ -57,7 +57,7 @@ class ShortRunsTest {
         Document shortened = Report.of(folder.resolve("short")).document();
         assertEquals(
                 Block.Paragraph.notice("Shortened runs: the study trains each run for 10 epochs; these made 2 epochs, "
-                        + "1,026 steps. Their perplexities are not those of a full study." + TOO_SHORT),
+                        + "1,026 steps, on cpu in bf16. Their perplexities are not those of a full study." + TOO_SHORT),
                 shortened.blocks().getFirst());
     }
 
@@ -125,7 +125,7 @@ class ShortRunsTest {
         assertEquals(20,
                 ((Chart.Lines) figure(document, "steps").charts().getFirst()).lines().getFirst().points().size());
         assertSays("No run was validated", document);
-        assertSays("these made no validation, 20 steps.", document);
+        assertSays("these made no validation, 20 steps, on cpu in bf16.", document);
         assertEquals("90,000", column(table(document, "time"), "tokens/s").getFirst());
     }
 
@@ -165,7 +165,8 @@ class ShortRunsTest {
                 row(table(document, "results"), "exp5"));
         assertEquals(
                 Block.Paragraph.notice("Shortened runs: the study trains each run for 10 epochs; these made 0.20 of an "
-                        + "epoch, 102 steps. Their perplexities are not those of a full study." + TOO_SHORT),
+                        + "epoch, 102 steps, on cpu in bf16. Their perplexities are not those of a full study."
+                        + TOO_SHORT),
                 document.blocks().getFirst());
         Table time = table(document, "time");
         // 0.045 seconds a logged step, and 511 steps an epoch; a second a step until the validations.

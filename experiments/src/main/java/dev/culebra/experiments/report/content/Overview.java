@@ -31,6 +31,7 @@ final class Overview {
                     + (shortened.size() == study.groups().size()
                             ? "these made " + Descriptions.facts(shortened, Overview::extent)
                             : "some of these made " + Descriptions.factsOfSome(shortened, Overview::extent))
+                    + ", on " + Descriptions.facts(shortened, Descriptions::device)
                     + ". Their perplexities are not those of a full study."
                     + (shortened.stream().allMatch(Answer::isLongEnough)
                             ? ""
