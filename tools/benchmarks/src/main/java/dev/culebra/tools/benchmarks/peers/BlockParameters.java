@@ -11,8 +11,6 @@ import dev.culebra.tools.benchmarks.study.Sizes;
  * @param sizes the width
  */
 public record BlockParameters(Sizes sizes) {
-    private static final double LEAST = 1e-3;
-
     /** The number of elements of each tensor. */
     public List<Integer> tensors() {
         int e = sizes.width();
@@ -30,15 +28,8 @@ public record BlockParameters(Sizes sizes) {
         return LayerInput.weights("values", elements());
     }
 
-    /**
-     * The gradients, none of them small: DJL adds ε to √v before v's bias is corrected, others after, and only beside gradients
-     * near ε is there a difference.
-     */
+    /** The gradients. */
     public float[] gradients() {
-        float[] gradients = RandomNumbers.of("gradients", elements(), LEAST);
-        for (int i = 0; i < gradients.length; i++) {
-            gradients[i] += Math.copySign((float) LEAST, gradients[i]);
-        }
-        return gradients;
+        return RandomNumbers.of("gradients", elements(), 1e-3);
     }
 }

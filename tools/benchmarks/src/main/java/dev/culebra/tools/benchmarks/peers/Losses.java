@@ -8,6 +8,9 @@ import java.util.List;
  * it, on every gradient and every update.
  */
 public final class Losses {
+    /** Stands beside a difference, so that the rounding of a loss weighs little where that is small. */
+    private static final double NATS = 0.01;
+
     private final List<Double> losses = new ArrayList<>();
 
     /** Before any step. */
@@ -23,6 +26,6 @@ public final class Losses {
         double latest = losses.getLast();
         return losses.size() == 1
                 ? List.of(new double[] {latest})
-                : List.of(new double[] {latest}, new double[] {losses.getFirst() - latest});
+                : List.of(new double[] {latest}, new double[] {losses.getFirst() - latest, NATS});
     }
 }

@@ -14,8 +14,14 @@ import dev.culebra.tools.benchmarks.study.StudyStep;
 
 /** DJL's Adam, tensor by tensor, as its parameter store calls it. Each run is the next step; its result are the parameters. */
 public final class DjlAdam extends DjlPeer {
+    /**
+     * DJL adds ε to √v before v's bias is corrected, everybody else after: so this one, 1e-8 √(1 - 0.999), is in the first step what
+     * 1e-8 is for the others. Gradients of a mean over thousands of tokens are small enough to show it.
+     */
+    static final float EPSILON = (float) (1e-8 * Math.sqrt(1 - 0.999));
+
     private final Optimizer optimizer = Optimizer.adam()
-            .optLearningRateTracker(Tracker.fixed((float) StudyStep.LEARNING_RATE)).build();
+            .optLearningRateTracker(Tracker.fixed((float) StudyStep.LEARNING_RATE)).optEpsilon(EPSILON).build();
     private final List<NDArray> parameters = new ArrayList<>();
     private final List<NDArray> gradients = new ArrayList<>();
 

@@ -42,8 +42,8 @@ public final class DjlStep extends DjlPeer {
     private static Optimizer optimizer(OptimizerKind kind) {
         Tracker rate = Tracker.fixed((float) StudyStep.LEARNING_RATE);
         return switch (kind) {
-            case ADAM -> Optimizer.adam().optLearningRateTracker(rate).build();
-            case ADAMW -> Optimizer.adamW().optLearningRateTracker(rate)
+            case ADAM -> Optimizer.adam().optLearningRateTracker(rate).optEpsilon(DjlAdam.EPSILON).build();
+            case ADAMW -> Optimizer.adamW().optLearningRateTracker(rate).optEpsilon(DjlAdam.EPSILON)
                     .optWeightDecays((float) kind.defaultWeightDecay()).build();
             case SGD, MOMENTUM -> throw new IllegalArgumentException(kind + " is not compared");
         };
