@@ -25,17 +25,17 @@ public final class Block implements Layer {
      * @param shape (B, T, E)
      */
     public Block(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options) {
-        this(network, name, shape, spec, options,
-                new MultiHeadAttention(network, name + ".attention", shape, spec.heads()), true);
+        this(network, name, shape, spec, options, true);
     }
 
     /**
-     * The first block, which reads embeddings. Where these are frozen, nobody needs the gradient of its input, and the contents of
-     * what {@link #backward} returns are undefined.
+     * The same.
+     *
+     * @param inputGradient whether anybody needs the gradient of the block's input; otherwise the contents of what
+     *     {@link #backward} returns are undefined
      */
-    static Block first(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options) {
-        boolean inputGradient = options.learnEmbeddings();
-        return new Block(network, name, shape, spec, options,
+    Block(Network network, String name, Shape shape, GptModelSpec spec, ModelOptions options, boolean inputGradient) {
+        this(network, name, shape, spec, options,
                 new MultiHeadAttention(network, name + ".attention", shape, spec.heads(), inputGradient),
                 inputGradient);
     }

@@ -12,9 +12,9 @@ public final class GptLanguageModel extends LanguageModel {
         Embedding embedding = Embedding.ofTokensAndPositions(network, "embedding", spec, options);
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < spec.layers(); i++) {
-            blocks.add(i == 0
-                    ? Block.first(network, "layers.0", shape, spec, options)
-                    : new Block(network, "layers." + i, shape, spec, options));
+            // Above frozen embeddings nobody needs the gradient of the first block's input.
+            boolean inputGradient = i > 0 || options.learnEmbeddings();
+            blocks.add(new Block(network, "layers." + i, shape, spec, options, inputGradient));
         }
         super(network, spec, options, embedding, new Sequential(network, blocks));
     }

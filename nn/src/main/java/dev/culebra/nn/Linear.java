@@ -45,13 +45,19 @@ public final class Linear implements Layer {
      * @param outputs the outputs of each
      */
     public static Linear sideBySide(Network network, List<String> names, Shape inputShape, int outputs) {
-        return new Linear(network, names, inputShape, spec(inputShape, names.size() * outputs, Activation.NONE));
+        return sideBySide(network, names, inputShape, outputs, true);
     }
 
-    /** The same without the gradient of its input: the contents of what {@link #backward} returns are undefined. */
-    static Linear firstSideBySide(Network network, List<String> names, Shape inputShape, int outputs) {
-        return new Linear(network, names, inputShape,
-                spec(inputShape, names.size() * outputs, Activation.NONE).withoutInputGradient());
+    /**
+     * The same.
+     *
+     * @param inputGradient whether anybody needs the gradient of the input; otherwise the contents of what {@link #backward}
+     *     returns are undefined
+     */
+    static Linear sideBySide(Network network, List<String> names, Shape inputShape, int outputs,
+            boolean inputGradient) {
+        LinearSpec spec = spec(inputShape, names.size() * outputs, Activation.NONE);
+        return new Linear(network, names, inputShape, inputGradient ? spec : spec.withoutInputGradient());
     }
 
     private static LinearSpec spec(Shape inputShape, int outputs, Activation activation) {

@@ -57,10 +57,8 @@ public final class MultiHeadAttention implements Layer {
         this.shape = shape;
         this.packedShape = Shape.of(batch, sequenceLength, 3 * width);
         this.logSumExpShape = Shape.of(batch, heads, sequenceLength);
-        List<String> projections = List.of(name + ".q_proj", name + ".k_proj", name + ".v_proj");
-        this.projection = inputGradient
-                ? Linear.sideBySide(network, projections, shape, width)
-                : Linear.firstSideBySide(network, projections, shape, width);
+        this.projection = Linear.sideBySide(network, List.of(name + ".q_proj", name + ".k_proj", name + ".v_proj"),
+                shape, width, inputGradient);
         this.operation = network.own(
                 network.backend().attention(new AttentionSpec(batch, sequenceLength, heads, width / heads)));
         this.outputProjection = new Linear(network, name + ".out_proj", shape, width, Activation.NONE);
