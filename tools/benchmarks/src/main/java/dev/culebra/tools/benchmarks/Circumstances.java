@@ -6,14 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.culebra.runtime.Backend;
-import dev.culebra.runtime.Backends;
-import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.machine.LibraryReport;
 
 /** What the numbers depend on. */
@@ -26,12 +24,7 @@ public final class Circumstances {
      * @param further what else there is to say, such as how long was measured
      */
     static String line(String further) {
-        String libraries = LibraryReport.ofNvidia().stream()
-                .flatMap(library -> library.outcome() instanceof LibraryReport.Found found
-                        ? Stream.of(library.name() + found.version().map(version -> " " + version).orElse(""))
-                        : Stream.of())
-                .collect(Collectors.joining(", "));
-        return line(libraries + "; org.bytedeco:cuda " + jarVersion("cuda"), further);
+        return line(nvidia() + "; org.bytedeco:cuda " + jarVersion("cuda"), further);
     }
 
     /**
@@ -45,12 +38,22 @@ public final class Circumstances {
                 + "; JMH " + jarVersion("jmh-core") + "; " + LocalDate.now(ZoneOffset.UTC) + "; " + further + ".";
     }
 
+    /** NVIDIA's libraries that are here, with their versions. */
+    public static String nvidia() {
+        return versions(LibraryReport.ofNvidia());
+    }
+
     /** The library of the backend {@code cpu}, with its version. */
     public static String onednn() {
-        try (Backend backend = Backends.open("cpu", Precision.FP32)) {
-            return backend.libraryVersions().entrySet().stream()
-                    .map(library -> library.getKey() + " " + library.getValue()).collect(Collectors.joining(", "));
-        }
+        return versions(List.of(LibraryReport.ofOneDnn()));
+    }
+
+    private static String versions(List<LibraryReport> libraries) {
+        return libraries.stream()
+                .flatMap(library -> library.outcome() instanceof LibraryReport.Found found
+                        ? Stream.of(library.name() + found.version().map(version -> " " + version).orElse(""))
+                        : Stream.of())
+                .collect(Collectors.joining(", "));
     }
 
     /** Its name: that of its processor, and how many there are. */

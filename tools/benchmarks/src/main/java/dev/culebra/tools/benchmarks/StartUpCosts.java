@@ -1,7 +1,6 @@
 package dev.culebra.tools.benchmarks;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +63,7 @@ public final class StartUpCosts {
 
     /** Starts one JVM. */
     public static Start start(String way, List<Library> libraries) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                        FirstCall.class.getName(), way.equals(JNI) ? JNI : OURS));
+        List<String> command = Subprocess.java(List.of(), FirstCall.class, way.equals(JNI) ? JNI : OURS);
         libraries.forEach(library -> command.add(library.name()));
         String output = Subprocess.run(command, Map.of(LINKER_PATH, way.equals(OURS) ? "" : linkerPath())).success();
         return parse(output);

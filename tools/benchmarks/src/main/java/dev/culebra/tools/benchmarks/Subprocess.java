@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,6 +33,28 @@ public final class Subprocess {
     }
 
     private Subprocess() {}
+
+    /**
+     * The command that runs a program in a JVM like this one.
+     *
+     * @param options of the JVM
+     * @param classPath where the program is
+     * @param program the name of its main class
+     */
+    public static List<String> java(List<String> options, String classPath, String program, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, program));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** The same for a program beside this one. */
+    public static List<String> java(List<String> options, Class<?> program, String... arguments) {
+        return java(options, System.getProperty("java.class.path"), program.getName(), arguments);
+    }
 
     /** Runs a program in this process's environment. */
     public static Result run(List<String> command) {

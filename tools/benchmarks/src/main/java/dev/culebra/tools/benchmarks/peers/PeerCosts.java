@@ -72,7 +72,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
             conditions.writeWeights();
             List<Agreement> agreements = rows.stream().map(row -> {
                 progress.accept("djl: do both compute the same? " + row);
-                return Agreement.of(row, conditions);
+                return Agreement.of(row, ways, conditions);
             }).toList();
             Measurements times = times(conditions, ways, progress);
             Measurements starts = new Measurements();

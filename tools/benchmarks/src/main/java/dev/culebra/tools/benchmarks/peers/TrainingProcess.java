@@ -1,6 +1,5 @@
 package dev.culebra.tools.benchmarks.peers;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,9 +46,8 @@ public final class TrainingProcess {
 
     /** Starts one and waits for its end. */
     static Cost measure(Comparison row, Way way, Extent extent, String device, int steps) {
-        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                TrainingProcess.class.getName(), row.name(), way.name(), extent.name(), device, String.valueOf(steps));
+        List<String> command = Subprocess.java(List.of(), TrainingProcess.class, row.name(), way.name(), extent.name(),
+                device, String.valueOf(steps));
         long start = System.nanoTime();
         List<Double> arrivals = new ArrayList<>();
         String output = Subprocess.run(command, line -> {

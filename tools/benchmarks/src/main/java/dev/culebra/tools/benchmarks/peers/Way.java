@@ -3,9 +3,8 @@ package dev.culebra.tools.benchmarks.peers;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.culebra.runtime.Backend;
-import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
+import dev.culebra.tools.benchmarks.study.Precisions;
 
 /** Who does the work, and in which arithmetic. */
 public enum Way {
@@ -40,11 +39,7 @@ public enum Way {
 
     /** Whether this machine can: bf16 needs a processor that has it. */
     boolean isHere(Conditions conditions) {
-        try (Backend backend = Backends.open(conditions.device(), precision())) {
-            return backend.precision() == precision();
-        } catch (IllegalArgumentException unable) {
-            return false;
-        }
+        return Precisions.has(conditions.device(), precision());
     }
 
     /** Those of which this machine can do the work. */

@@ -2,15 +2,13 @@ package dev.culebra.tools.benchmarks.roofline;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.machine.DriverReport;
 import dev.culebra.runtime.machine.GpuReport;
-import dev.culebra.runtime.machine.LibraryReport;
+import dev.culebra.tools.benchmarks.Circumstances;
 
 /**
  * What the numbers depend on.
@@ -35,18 +33,10 @@ public record Setting(String device, boolean standIn, String driver, String libr
         DriverReport driver = DriverReport.examine();
         boolean standIn = gpu && driver.gpus().stream().anyMatch(GpuReport::isStandIn);
         return new Setting(backend.name() + ": " + backend.description(), standIn,
-                gpu ? driver.driverVersion().orElse("unknown") : "none", gpu ? versionsOfNvidia() : "none",
+                gpu ? driver.driverVersion().orElse("unknown") : "none", gpu ? Circumstances.nvidia() : "none",
                 Runtime.version().toString(),
                 System.getProperty("os.name") + ", " + Runtime.getRuntime().availableProcessors() + " processors",
                 commit, command, LocalDate.now(ZoneOffset.UTC).toString());
-    }
-
-    private static String versionsOfNvidia() {
-        return LibraryReport.ofNvidia().stream()
-                .flatMap(library -> library.outcome() instanceof LibraryReport.Found found
-                        ? Stream.of(library.name() + found.version().map(version -> " " + version).orElse(""))
-                        : Stream.of())
-                .collect(Collectors.joining(", "));
     }
 
     /** In one line. */

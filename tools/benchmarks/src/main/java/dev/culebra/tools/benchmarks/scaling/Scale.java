@@ -33,15 +33,19 @@ record Scale(ModelKind kind, int batch, int sequenceLength, int layers, int widt
 
     /** This one with each of the values that a size may have. */
     Stream<Scale> along(Size size) {
+        return values(size).map(value -> switch (size) {
+            case BATCH -> new Scale(kind, value, sequenceLength, layers, width, threads);
+            case SEQUENCE -> new Scale(kind, batch, value, layers, width, threads);
+            case LAYERS -> new Scale(kind, batch, sequenceLength, value, width, threads);
+            case WIDTH -> new Scale(kind, batch, sequenceLength, layers, value * width / 2, threads);
+            case THREADS -> new Scale(kind, batch, sequenceLength, layers, width, value);
+        });
+    }
+
+    private Stream<Integer> values(Size size) {
         return size == Size.THREADS
                 ? Stream.concat(Stream.iterate(1, count -> count < threads, count -> 2 * count), Stream.of(threads))
-                        .map(count -> new Scale(kind, batch, sequenceLength, layers, width, count))
-                : size.tried().stream().map(value -> switch (size) {
-                    case BATCH -> new Scale(kind, value, sequenceLength, layers, width, threads);
-                    case SEQUENCE -> new Scale(kind, batch, value, layers, width, threads);
-                    case LAYERS -> new Scale(kind, batch, sequenceLength, value, width, threads);
-                    default -> new Scale(kind, batch, sequenceLength, layers, value * width / 2, threads);
-                });
+                : size.tried().stream();
     }
 
     /** The value of a size. */

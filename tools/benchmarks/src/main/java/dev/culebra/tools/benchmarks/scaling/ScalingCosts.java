@@ -10,10 +10,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import dev.culebra.experiments.study.ModelKind;
-import dev.culebra.runtime.Backend;
-import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
 import dev.culebra.tools.benchmarks.Circumstances;
+import dev.culebra.tools.benchmarks.study.Precisions;
 
 /** Measures training steps around the study's sizes, one of which is varied at a time, each in a process of its own. */
 public final class ScalingCosts {
@@ -32,7 +31,7 @@ public final class ScalingCosts {
      * @param threads the most that are tried, and of all else
      */
     public static ScalingRecording measure(int threads, Consumer<String> progress) {
-        Precision precision = fastest();
+        Precision precision = Precisions.has("cpu", Precision.BF16) ? Precision.BF16 : Precision.FP32;
         Map<Scale, StepProcess.Cost> measured = new HashMap<>();
         List<ScalingRecording.Point> points = new ArrayList<>();
         for (ModelKind kind : ModelKind.values()) {
@@ -49,14 +48,5 @@ public final class ScalingCosts {
         }
         return new ScalingRecording(Circumstances.machine(), Circumstances.line(Circumstances.onednn(),
                 "a process for each, the fastest of three steps after two; " + precision.label()), points);
-    }
-
-    /** bf16 where the processor has it. */
-    private static Precision fastest() {
-        try (Backend backend = Backends.open("cpu", Precision.BF16)) {
-            return backend.precision();
-        } catch (IllegalArgumentException without) {
-            return Precision.FP32;
-        }
     }
 }

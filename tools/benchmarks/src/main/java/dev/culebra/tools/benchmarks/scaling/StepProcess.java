@@ -1,6 +1,5 @@
 package dev.culebra.tools.benchmarks.scaling;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -60,12 +59,11 @@ public final class StepProcess {
 
     /** Starts one and waits for its end. With one thread the JVM would choose this garbage collector anyway, with more another. */
     static Cost measure(Scale scale, Precision precision) {
-        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=" + scale.threads(),
-                "-cp",
-                System.getProperty("java.class.path"), StepProcess.class.getName(), scale.kind().name(),
-                String.valueOf(scale.batch()), String.valueOf(scale.sequenceLength()), String.valueOf(scale.layers()),
-                String.valueOf(scale.width()), String.valueOf(scale.threads()), precision.name());
+        List<String> command = Subprocess.java(
+                List.of("-XX:+UseSerialGC", "-XX:ActiveProcessorCount=" + scale.threads()), StepProcess.class,
+                scale.kind().name(), String.valueOf(scale.batch()), String.valueOf(scale.sequenceLength()),
+                String.valueOf(scale.layers()), String.valueOf(scale.width()), String.valueOf(scale.threads()),
+                precision.name());
         return parse(Subprocess.run(command, Map.of("OMP_NUM_THREADS", String.valueOf(scale.threads()))).success());
     }
 

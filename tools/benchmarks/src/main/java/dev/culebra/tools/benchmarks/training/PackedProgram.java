@@ -1,7 +1,6 @@
 package dev.culebra.tools.benchmarks.training;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -10,6 +9,7 @@ import dev.culebra.experiments.study.Experiment;
 import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.runtime.machine.DriverReport;
 import dev.culebra.runtime.machine.GpuReport;
+import dev.culebra.tools.benchmarks.Subprocess;
 import picocli.CommandLine.Option;
 
 /** The finished program, and how all its runs here are made: where it computes, on which text, at which sizes. */
@@ -35,10 +35,8 @@ final class PackedProgram {
      * @param folder where the run is kept
      */
     List<String> command(String run, String precision, Path folder) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", classPath, "dev.culebra.experiments.Main", run,
-                "--device", device, "--precision", precision, "--json", "--run-dir", folder.toString()));
+        List<String> command = Subprocess.java(List.of(), classPath, "dev.culebra.experiments.Main", run, "--device",
+                device, "--precision", precision, "--json", "--run-dir", folder.toString());
         data.ifPresent(text -> command.addAll(List.of("--data", text.toString())));
         if (small) {
             command.addAll(SMALL);
