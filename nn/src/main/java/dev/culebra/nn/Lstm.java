@@ -28,7 +28,8 @@ public final class Lstm implements Layer {
     private Tensor reserve;
 
     /**
-     * A stack of {@code spec.layers()} layers.
+     * A stack of {@code spec.layers()} layers. Where {@code spec} does not want the gradient of the input, the contents of what
+     * {@link #backward} returns have no meaning.
      *
      * @param name the prefix of its parameters' names
      */

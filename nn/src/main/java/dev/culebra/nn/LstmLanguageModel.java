@@ -15,8 +15,9 @@ public final class LstmLanguageModel extends LanguageModel {
         int batch = options.batch();
         int length = options.sequenceLength();
         Embedding embedding = Embedding.ofTokens(network, "embedding.weight", spec.vocabulary(), spec.width(), options);
-        Lstm lstm = new Lstm(network, "lstm", new LstmSpec(batch, length, spec.width(), spec.hiddenSize(),
-                spec.layers(), options.dropout(), options.seed()));
+        LstmSpec layers = new LstmSpec(batch, length, spec.width(), spec.hiddenSize(), spec.layers(), options.dropout(),
+                options.seed());
+        Lstm lstm = new Lstm(network, "lstm", options.learnEmbeddings() ? layers : layers.withoutInputGradient());
         Linear classifier = new Linear(network, "classifier.0", Shape.of(batch, length, spec.hiddenSize()),
                 spec.width(), Activation.RELU);
         super(network, spec, options, embedding, new Sequential(network, List.of(lstm, classifier)));

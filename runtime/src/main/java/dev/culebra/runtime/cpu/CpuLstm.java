@@ -3,6 +3,7 @@ package dev.culebra.runtime.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.HostStorage;
@@ -16,7 +17,7 @@ import dev.culebra.runtime.operation.ParameterRegion;
 
 /**
  * A stack of {@link CpuLstmLayer}s, which work in time-major order. The reserve holds x in that order, then for each layer
- * what the layer keeps, its h, and its h with dropout where there is any.
+ * what the layer keeps, its h among it, and its h with dropout where there is any.
  */
 final class CpuLstm extends OwningOperation implements Lstm {
     private static final long ALIGNMENT = 64;
@@ -39,6 +40,8 @@ final class CpuLstm extends OwningOperation implements Lstm {
     private final Transposition writeGradient;
     /** Gradients between layers, F32 (T, B, widest): one is read while the other is written. */
     private final HostStorage[] gradients = new HostStorage[2];
+    /** Activations (T, B, 4H), for each layer in turn; where those are F32 they take the place of the gates themselves. */
+    private final Optional<HostStorage> gateGradients;
 
     CpuLstm(CpuBackend backend, LstmSpec spec) {
         this.spec = spec;
@@ -67,6 +70,9 @@ final class CpuLstm extends OwningOperation implements Lstm {
             for (int i = 0; i < gradients.length; i++) {
                 gradients[i] = own(backend.engine().allocate(rows * Math.max(in, hidden) * Float.BYTES));
             }
+            gateGradients = type == DataType.F32
+                    ? Optional.empty()
+                    : Optional.of(own(backend.engine().allocate(rows * LstmCell.GATES * hidden * type.bytes())));
         } catch (Throwable failure) {
             closeAfter(failure);
             throw failure;
@@ -105,9 +111,11 @@ final class CpuLstm extends OwningOperation implements Lstm {
         for (int k = 0; k < spec.layers(); k++) {
             CpuLstmLayer layer = layers.get(k);
             layer.forward(base + input(k, step), part(k, initialHidden), part(k, initialCell), parameters,
-                    base + hidden(k), base + offset(k));
-            copyState(reserve, offset(k), finalHidden, k);
-            copyState(reserve, offset(k) + layer.finalCellOffset(), finalCell, k);
+                    kept(k, reserve));
+            int last = spec.sequenceLength();
+            part(k, finalHidden)
+                    .copyFrom(kept(k, reserve).asSlice(layer.hidden(last), finalHidden.bytes() / spec.layers()));
+            part(k, finalCell).copyFrom(kept(k, reserve).asSlice(layer.cell(last), finalCell.bytes() / spec.layers()));
             if (drops(k, step)) {
                 dropouts.get(k).forward(base + hidden(k), base + dropped(k), step);
             }
@@ -122,21 +130,22 @@ final class CpuLstm extends OwningOperation implements Lstm {
                 dParameters)) {
             return;
         }
-        long base = reserve.address();
-        readGradient.run(dy.address(), gradientInto(spec.layers() - 1));
+        readGradient.run(dy.address(), gradientInto(spec.layers() - 1).address());
         for (int k = spec.layers() - 1; k >= 0; k--) {
             if (drops(k, step)) {
-                dropouts.get(k).backward(gradientInto(k), step);
+                dropouts.get(k).backward(gradientInto(k).address(), step);
             }
-            layers.get(k).backward(base + input(k, step), part(k, initialHidden), part(k, initialCell), parameters,
-                    base + hidden(k), base + offset(k), gradientInto(k), gradientInto(k - 1), dParameters);
+            layers.get(k).backward(reserve.address() + input(k, step), parameters, kept(k, reserve), gateGradients,
+                    gradientInto(k), gradientInto(k - 1).address(), dParameters);
         }
-        writeGradient.run(gradientInto(-1), dx.address());
+        if (spec.inputGradient()) {
+            writeGradient.run(gradientInto(-1).address(), dx.address());
+        }
     }
 
     /** Where the gradient of what layer k hands on lies; -1 is the input. */
-    private long gradientInto(int k) {
-        return gradients[(k + 1) % 2].segment().address();
+    private MemorySegment gradientInto(int k) {
+        return gradients[(k + 1) % 2].segment();
     }
 
     private boolean drops(int k, long step) {
@@ -152,20 +161,24 @@ final class CpuLstm extends OwningOperation implements Lstm {
         long[] all = new long[spec.layers() + 1];
         all[0] = inputBytes;
         for (int k = 0; k < spec.layers(); k++) {
-            long outputs = k < dropouts.size() ? 2 * hiddenBytes : hiddenBytes;
-            all[k + 1] = all[k] + aligned(layers.get(k).reserveBytes()) + outputs;
+            all[k + 1] = all[k] + aligned(layers.get(k).reserveBytes()) + (k < dropouts.size() ? hiddenBytes : 0);
         }
         return all;
     }
 
+    /** What layer k keeps. */
+    private MemorySegment kept(int k, Tensor reserve) {
+        return reserve.segment().asSlice(offset(k), layers.get(k).reserveBytes());
+    }
+
     /** Where in the reserve layer k's h lies. */
     private long hidden(int k) {
-        return offset(k) + aligned(layers.get(k).reserveBytes());
+        return offset(k) + layers.get(k).hidden(1);
     }
 
     /** Where in the reserve layer k's h after dropout lies. */
     private long dropped(int k) {
-        return hidden(k) + hiddenBytes;
+        return offset(k) + aligned(layers.get(k).reserveBytes());
     }
 
     /** Where in the reserve lies what layer k reads. */
@@ -176,14 +189,10 @@ final class CpuLstm extends OwningOperation implements Lstm {
         return drops(k - 1, step) ? dropped(k - 1) : hidden(k - 1);
     }
 
-    /** The address of layer k's part of a tensor (L, …). */
-    private long part(int k, Tensor all) {
-        return all.address() + all.bytes() / spec.layers() * k;
-    }
-
-    private void copyState(Tensor reserve, long offset, Tensor all, int k) {
+    /** Layer k's part of a tensor (L, …). */
+    private MemorySegment part(int k, Tensor all) {
         long bytes = all.bytes() / spec.layers();
-        MemorySegment.copy(reserve.segment(), offset, all.segment(), bytes * k, bytes);
+        return all.segment().asSlice(bytes * k, bytes);
     }
 
     static long aligned(long bytes) {

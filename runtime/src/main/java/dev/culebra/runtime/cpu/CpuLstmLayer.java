@@ -1,6 +1,7 @@
 package dev.culebra.runtime.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.DataType;
@@ -9,7 +10,6 @@ import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.onednn.Attributes;
 import dev.culebra.runtime.onednn.Engine;
-import dev.culebra.runtime.onednn.LstmDescriptors;
 import dev.culebra.runtime.onednn.MemoryDescriptor;
 import dev.culebra.runtime.onednn.Primitive;
 import dev.culebra.runtime.onednn.Primitives;
@@ -19,150 +19,208 @@ import dev.culebra.runtime.operation.OwningOperation;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /**
- * One LSTM layer through oneDNN's recurrent primitive. That has one bias where PyTorch has two, so forward gives it their
- * sum, and backward copies its gradient to both.
+ * One LSTM layer in time-major order: x W_ihᵀ + b of all time steps is one product; then each step adds h W_hhᵀ, and the
+ * {@link LstmCell} does the rest. Backward walks the steps from the last to the first, dh_{t-1} += dgates_t W_hh, and has
+ * the gradients of both weights, and of x, as one product each over all steps.
+ *
+ * <p>oneDNN has a primitive for all of it, whose backward pass adds to the weights' gradients at every step and computes
+ * the gradient of x whether it is wanted or not: it takes as long in bf16 as in fp32, twice as long as this.
  */
 final class CpuLstmLayer extends OwningOperation {
-    private static final int GATES = 4;
+    private static final int GATES = LstmCell.GATES;
 
+    private final LstmSpec spec;
     private final int hidden;
     private final int input;
+    private final DataType type;
     private final long offset;
-    private final Primitive forward;
-    private final Primitive backward;
-    private final Weights forwardWeights;
-    private final Weights backwardWeights;
-    private final Primitive unpackInputGradient;
-    private final Primitive unpackHiddenGradient;
+    private final LstmCell cell;
+    private final Primitive gatesOfInput;
+    private final Primitive addGatesOfHidden;
+    private final Primitive addHiddenGradient;
+    private final Optional<Primitive> inputGradient;
+    private final Primitive inputWeightGradient;
+    private final Primitive hiddenWeightGradient;
+    private final PackedWeight forwardInputWeight;
+    private final PackedWeight forwardHiddenWeight;
+    private final PackedWeight backwardHiddenWeight;
+    private final Optional<PackedWeight> backwardInputWeight;
     private final HostStorage bias;
-    private final HostStorage biasGradient;
-    private final HostStorage inputWeightGradient;
-    private final HostStorage hiddenWeightGradient;
-    private final HostStorage noGradient;
-    private final HostStorage ignored;
-    private final long stateBytes;
-    private final long reserveBytes;
     private final CopyOrigin biasOrigin = new CopyOrigin();
 
     CpuLstmLayer(CpuBackend backend, LstmSpec spec, int layer) {
+        this.spec = spec;
         this.hidden = spec.hiddenSize();
         this.input = spec.inputSize(layer);
+        this.type = backend.activationType();
         this.offset = spec.contiguousLayout().get(layer * 4).offset();
         Engine engine = backend.engine();
-        DataType type = backend.activationType();
-        this.stateBytes = CpuLstm.aligned((long) spec.batch() * hidden * Float.BYTES);
-        try (LstmDescriptors descriptors = LstmDescriptors.of(type, spec.batch(), spec.sequenceLength(), input, hidden);
-                MemoryDescriptor originalInput = original(input);
-                MemoryDescriptor originalHidden = original(hidden);
-                Attributes none = new Attributes()) {
-            forward = own(Primitives.lstm(engine, descriptors));
-            reserveBytes = 2 * stateBytes + forward.bytes(dnnl.DNNL_ARG_WORKSPACE);
-            backward = own(Primitives.lstmBackward(engine, forward, descriptors));
-            forwardWeights = own(new Weights(engine, forward, originalInput, originalHidden));
-            backwardWeights = own(new Weights(engine, backward, originalInput, originalHidden));
-            bias = own(backend.engine().allocate((long) GATES * hidden * Float.BYTES));
-            biasGradient = own(backend.engine().allocate((long) GATES * hidden * Float.BYTES));
-            inputWeightGradient = own(backend.engine().allocate(
-                    backward.bytes(dnnl.DNNL_ARG_DIFF_WEIGHTS_LAYER)));
-            hiddenWeightGradient = own(backend.engine().allocate(
-                    backward.bytes(dnnl.DNNL_ARG_DIFF_WEIGHTS_ITER)));
-            noGradient = own(backend.engine().allocate(stateBytes));
-            ignored = own(backend.engine().allocate(2 * stateBytes));
-            try (MemoryDescriptor packedInput = backward.layout(dnnl.DNNL_ARG_DIFF_WEIGHTS_LAYER);
-                    MemoryDescriptor packedHidden = backward.layout(dnnl.DNNL_ARG_DIFF_WEIGHTS_ITER)) {
-                unpackInputGradient = own(Primitives.reorder(engine, packedInput, originalInput, none));
-                unpackHiddenGradient = own(Primitives.reorder(engine, packedHidden, originalHidden, none));
-            }
+        int batch = spec.batch();
+        long rows = (long) batch * spec.sequenceLength();
+        int gates = GATES * hidden;
+        try (MemoryDescriptor x = MemoryDescriptor.rowMajor(type, rows, input);
+                MemoryDescriptor allHidden = MemoryDescriptor.rowMajor(type, rows, hidden);
+                MemoryDescriptor allGates = MemoryDescriptor.rowMajor(DataType.F32, rows, gates);
+                MemoryDescriptor allGateGradients = MemoryDescriptor.rowMajor(type, rows, gates);
+                MemoryDescriptor stepHidden = MemoryDescriptor.rowMajor(type, batch, hidden);
+                MemoryDescriptor stepGates = MemoryDescriptor.rowMajor(DataType.F32, batch, gates);
+                MemoryDescriptor stepGateGradients = MemoryDescriptor.rowMajor(type, batch, gates);
+                MemoryDescriptor stepHiddenGradient = MemoryDescriptor.rowMajor(DataType.F32, batch, hidden);
+                MemoryDescriptor xGradient = MemoryDescriptor.rowMajor(DataType.F32, rows, input);
+                MemoryDescriptor biases = MemoryDescriptor.rowMajor(DataType.F32, 1, gates);
+                MemoryDescriptor anyInputWeight = MemoryDescriptor.any(type, input, gates);
+                MemoryDescriptor anyHiddenWeight = MemoryDescriptor.any(type, hidden, gates);
+                MemoryDescriptor anyInputWeightBack = MemoryDescriptor.any(type, gates, input);
+                MemoryDescriptor anyHiddenWeightBack = MemoryDescriptor.any(type, gates, hidden);
+                Attributes none = new Attributes();
+                Attributes accumulate = new Attributes().accumulate()) {
+            cell = own(new LstmCell(backend, batch, hidden));
+            gatesOfInput = own(Primitives.matmul(engine, x, anyInputWeight, Optional.of(biases), allGates, none));
+            addGatesOfHidden = own(Primitives.matmul(engine, stepHidden, anyHiddenWeight, Optional.empty(), stepGates,
+                    accumulate));
+            addHiddenGradient = own(Primitives.matmul(engine, stepGateGradients, anyHiddenWeightBack, Optional.empty(),
+                    stepHiddenGradient, accumulate));
+            inputGradient = layer > 0 || spec.inputGradient()
+                    ? Optional.of(own(Primitives.matmul(engine, allGateGradients, anyInputWeightBack,
+                            Optional.empty(), xGradient, none)))
+                    : Optional.empty();
+            inputWeightGradient = own(weightGradient(engine, x, allGateGradients, input));
+            hiddenWeightGradient = own(weightGradient(engine, allHidden, allGateGradients, hidden));
+            forwardInputWeight = own(transposed(engine, gatesOfInput, input));
+            forwardHiddenWeight = own(transposed(engine, addGatesOfHidden, hidden));
+            backwardHiddenWeight = own(original(engine, addHiddenGradient, hidden));
+            backwardInputWeight = inputGradient.map(user -> own(original(engine, user, input)));
+            bias = own(engine.allocate((long) gates * Float.BYTES));
         } catch (Throwable failure) {
             closeAfter(failure);
             throw failure;
         }
     }
 
-    /** PyTorch's (4H, in) as oneDNN names it: layers, directions, gates, outputs, inputs. */
-    private MemoryDescriptor original(int inputs) {
-        return MemoryDescriptor.tagged(DataType.F32, dnnl.dnnl_ldgoi, 1, 1, inputs, GATES, hidden);
-    }
-
-    /** The two weights as one of the primitives wants them. */
-    private static final class Weights extends OwningOperation {
-        final PackedWeight ofInput;
-        final PackedWeight ofHidden;
-
-        Weights(Engine engine, Primitive user, MemoryDescriptor originalInput, MemoryDescriptor originalHidden) {
-            try {
-                ofInput = own(new PackedWeight(engine, originalInput, user, dnnl.DNNL_ARG_WEIGHTS_LAYER));
-                ofHidden = own(new PackedWeight(engine, originalHidden, user, dnnl.DNNL_ARG_WEIGHTS_ITER));
-            } catch (Throwable failure) {
-                closeAfter(failure);
-                throw failure;
-            }
+    /** dgatesᵀ · source, (4H, columns), and the sums of dgates, (4H). */
+    private Primitive weightGradient(Engine engine, MemoryDescriptor source, MemoryDescriptor gateGradients,
+            int columns) {
+        try (MemoryDescriptor anyWeight = MemoryDescriptor.any(type, GATES * hidden, columns);
+                MemoryDescriptor weight = MemoryDescriptor.rowMajor(DataType.F32, GATES * hidden, columns);
+                MemoryDescriptor biases = MemoryDescriptor.rowMajor(DataType.F32, GATES * hidden)) {
+            return Primitives.linearParameterGradient(engine, source, anyWeight, weight, biases, gateGradients);
         }
     }
 
-    /** How much a layer keeps from forward to backward: h_T and c_T, F32's size each, then oneDNN's workspace. */
+    /** A weight (4H, columns) as a product reads its transpose. */
+    private PackedWeight transposed(Engine engine, Primitive user, int columns) {
+        try (MemoryDescriptor weight = MemoryDescriptor.strided(DataType.F32, new long[] {columns, GATES * hidden},
+                new long[] {1, columns})) {
+            return new PackedWeight(engine, weight, user, dnnl.DNNL_ARG_WEIGHTS);
+        }
+    }
+
+    /** A weight (4H, columns) as a product reads it. */
+    private PackedWeight original(Engine engine, Primitive user, int columns) {
+        try (MemoryDescriptor weight = MemoryDescriptor.rowMajor(DataType.F32, GATES * hidden, columns)) {
+            return new PackedWeight(engine, weight, user, dnnl.DNNL_ARG_WEIGHTS);
+        }
+    }
+
+    /**
+     * How much a layer keeps from forward to backward: c₀ to c_T, F32 (T + 1, B, H); h₀ to h_T, activations (T + 1, B, H);
+     * the gates before their functions, F32 (T, B, 4H).
+     */
     long reserveBytes() {
-        return reserveBytes;
+        return gates(spec.sequenceLength());
     }
 
-    /** Where in the reserve c_T lies. */
-    long finalCellOffset() {
-        return stateBytes;
+    /** Where in what a layer keeps c_t lies, t from 0 to T. */
+    long cell(int t) {
+        return t * stateBytes(DataType.F32);
     }
 
-    /** All but the parameters are addresses: x (T, B, in), h₀ and c₀ (B, H); y (T, B, H) and the reserve, overwritten. */
-    void forward(long x, long initialHidden, long initialCell, Tensor parameters, long y, long reserve) {
+    /** Where in what a layer keeps h_t lies, t from 0 to T. */
+    long hidden(int t) {
+        return CpuLstm.aligned(cell(spec.sequenceLength() + 1)) + t * stateBytes(type);
+    }
+
+    /** Where in what a layer keeps the gates of a step lie, t from 0 to T - 1. */
+    private long gates(int t) {
+        return CpuLstm.aligned(hidden(spec.sequenceLength() + 1)) + t * GATES * stateBytes(DataType.F32);
+    }
+
+    private long stateBytes(DataType type) {
+        return (long) spec.batch() * hidden * type.bytes();
+    }
+
+    /**
+     * Runs all time steps.
+     *
+     * @param x the address of the input, activations (T, B, in)
+     * @param initialHidden h₀, activations (B, H)
+     * @param initialCell c₀, F32 (B, H)
+     * @param kept overwritten, {@link #reserveBytes}
+     */
+    void forward(long x, MemorySegment initialHidden, MemorySegment initialCell, Tensor parameters,
+            MemorySegment kept) {
         sumBiases(parameters);
-        forward.at(dnnl.DNNL_ARG_SRC_LAYER, x).at(dnnl.DNNL_ARG_SRC_ITER, initialHidden)
-                .at(dnnl.DNNL_ARG_SRC_ITER_C, initialCell)
-                .at(dnnl.DNNL_ARG_WEIGHTS_LAYER, forwardWeights.ofInput.address(inputWeight(parameters)))
-                .at(dnnl.DNNL_ARG_WEIGHTS_ITER, forwardWeights.ofHidden.address(hiddenWeight(parameters)))
-                .at(dnnl.DNNL_ARG_BIAS, bias.segment().address()).at(dnnl.DNNL_ARG_DST_LAYER, y)
-                .at(dnnl.DNNL_ARG_DST_ITER, reserve).at(dnnl.DNNL_ARG_DST_ITER_C, reserve + stateBytes)
-                .at(dnnl.DNNL_ARG_WORKSPACE, reserve + 2 * stateBytes).execute();
+        MemorySegment.copy(initialHidden, 0, kept, hidden(0), stateBytes(type));
+        MemorySegment.copy(initialCell, 0, kept, cell(0), stateBytes(DataType.F32));
+        gatesOfInput.at(dnnl.DNNL_ARG_SRC, x)
+                .at(dnnl.DNNL_ARG_WEIGHTS, forwardInputWeight.address(inputWeight(parameters)))
+                .at(dnnl.DNNL_ARG_BIAS, bias.segment().address()).at(dnnl.DNNL_ARG_DST, kept.address() + gates(0))
+                .execute();
+        addGatesOfHidden.at(dnnl.DNNL_ARG_WEIGHTS, forwardHiddenWeight.address(hiddenWeight(parameters)));
+        for (int t = 0; t < spec.sequenceLength(); t++) {
+            addGatesOfHidden.at(dnnl.DNNL_ARG_SRC, kept.address() + hidden(t))
+                    .at(dnnl.DNNL_ARG_DST, kept.address() + gates(t)).execute();
+            cell.forward(kept.asSlice(gates(t)), kept.asSlice(cell(t)), kept.asSlice(cell(t + 1)),
+                    kept.asSlice(hidden(t + 1)));
+        }
     }
 
-    /** As forward; gradient is that of y, F32 (T, B, H), result, overwritten, that of x, F32 (T, B, in). */
-    void backward(long x, long initialHidden, long initialCell, Tensor parameters, long y, long reserve, long gradient,
-            long result, Tensor dParameters) {
-        sumBiases(parameters);
-        // oneDNN adds to these.
-        biasGradient.segment().fill((byte) 0);
-        inputWeightGradient.segment().fill((byte) 0);
-        hiddenWeightGradient.segment().fill((byte) 0);
-        long zero = noGradient.segment().address();
-        backward.at(dnnl.DNNL_ARG_SRC_LAYER, x).at(dnnl.DNNL_ARG_SRC_ITER, initialHidden)
-                .at(dnnl.DNNL_ARG_SRC_ITER_C, initialCell)
-                .at(dnnl.DNNL_ARG_WEIGHTS_LAYER, backwardWeights.ofInput.address(inputWeight(parameters)))
-                .at(dnnl.DNNL_ARG_WEIGHTS_ITER, backwardWeights.ofHidden.address(hiddenWeight(parameters)))
-                .at(dnnl.DNNL_ARG_BIAS, bias.segment().address()).at(dnnl.DNNL_ARG_DST_LAYER, y)
-                .at(dnnl.DNNL_ARG_DST_ITER, reserve).at(dnnl.DNNL_ARG_DST_ITER_C, reserve + stateBytes)
-                .at(dnnl.DNNL_ARG_WORKSPACE, reserve + 2 * stateBytes).at(dnnl.DNNL_ARG_DIFF_DST_LAYER, gradient)
-                .at(dnnl.DNNL_ARG_DIFF_DST_ITER, zero).at(dnnl.DNNL_ARG_DIFF_DST_ITER_C, zero)
-                .at(dnnl.DNNL_ARG_DIFF_SRC_LAYER, result)
-                .at(dnnl.DNNL_ARG_DIFF_SRC_ITER, ignored.segment().address())
-                .at(dnnl.DNNL_ARG_DIFF_SRC_ITER_C, ignored.segment().address() + stateBytes)
-                .at(dnnl.DNNL_ARG_DIFF_WEIGHTS_LAYER, inputWeightGradient.segment().address())
-                .at(dnnl.DNNL_ARG_DIFF_WEIGHTS_ITER, hiddenWeightGradient.segment().address())
-                .at(dnnl.DNNL_ARG_DIFF_BIAS, biasGradient.segment().address()).execute();
-        unpackInputGradient.at(dnnl.DNNL_ARG_FROM, inputWeightGradient.segment().address())
-                .at(dnnl.DNNL_ARG_TO, inputWeight(dParameters).address()).execute();
-        unpackHiddenGradient.at(dnnl.DNNL_ARG_FROM, hiddenWeightGradient.segment().address())
-                .at(dnnl.DNNL_ARG_TO, hiddenWeight(dParameters).address()).execute();
-        long bytes = biasGradient.bytes();
-        MemorySegment biases = biases(dParameters).segment();
-        MemorySegment.copy(biasGradient.segment(), 0, biases, 0, bytes);
-        MemorySegment.copy(biasGradient.segment(), 0, biases, bytes, bytes);
+    /**
+     * Computes the gradients.
+     *
+     * @param x as forward had it
+     * @param kept as forward left it; overwritten
+     * @param gateGradients overwritten, activations (T, B, 4H); where those are F32 not used
+     * @param gradient that of h₁ to h_T, F32 (T, B, H); overwritten
+     * @param xGradient the address of the result, F32 (T, B, in), overwritten where the gradient of x is wanted
+     * @param dParameters overwritten in this layer's part
+     */
+    void backward(long x, Tensor parameters, MemorySegment kept, Optional<HostStorage> gateGradients,
+            MemorySegment gradient, long xGradient, Tensor dParameters) {
+        MemorySegment dGates = gateGradients.map(HostStorage::segment).orElse(kept.asSlice(gates(0)));
+        addHiddenGradient.at(dnnl.DNNL_ARG_WEIGHTS, backwardHiddenWeight.address(hiddenWeight(parameters)));
+        cell.startBackward();
+        for (int t = spec.sequenceLength() - 1; t >= 0; t--) {
+            MemorySegment stepGates = dGates.asSlice(t * GATES * stateBytes(type));
+            cell.backward(kept.asSlice(gates(t)), kept.asSlice(cell(t)), kept.asSlice(cell(t + 1)),
+                    gradient.asSlice(t * stateBytes(DataType.F32)), stepGates);
+            if (t > 0) {
+                addHiddenGradient.at(dnnl.DNNL_ARG_SRC, stepGates.address())
+                        .at(dnnl.DNNL_ARG_DST, gradient.address() + (t - 1) * stateBytes(DataType.F32)).execute();
+            }
+        }
+        inputWeightGradient.at(dnnl.DNNL_ARG_SRC, x).at(dnnl.DNNL_ARG_DIFF_DST, dGates.address())
+                .at(dnnl.DNNL_ARG_DIFF_WEIGHTS, inputWeight(dParameters).address())
+                .at(dnnl.DNNL_ARG_DIFF_BIAS, bias(dParameters, 0).address()).execute();
+        hiddenWeightGradient.at(dnnl.DNNL_ARG_SRC, kept.address() + hidden(0))
+                .at(dnnl.DNNL_ARG_DIFF_DST, dGates.address())
+                .at(dnnl.DNNL_ARG_DIFF_WEIGHTS, hiddenWeight(dParameters).address())
+                .at(dnnl.DNNL_ARG_DIFF_BIAS, bias(dParameters, 1).address()).execute();
+        inputGradient.ifPresent(product -> product.at(dnnl.DNNL_ARG_SRC, dGates.address())
+                .at(dnnl.DNNL_ARG_WEIGHTS, backwardInputWeight.orElseThrow().address(inputWeight(parameters)))
+                .at(dnnl.DNNL_ARG_DST, xGradient).execute());
     }
 
+    /** PyTorch has two biases, which are only ever added. */
     private void sumBiases(Tensor parameters) {
         if (biasOrigin.is(parameters)) {
             return;
         }
-        MemorySegment both = biases(parameters).segment();
+        MemorySegment first = bias(parameters, 0).segment();
+        MemorySegment second = bias(parameters, 1).segment();
         for (int i = 0; i < GATES * hidden; i++) {
             bias.segment().setAtIndex(JAVA_FLOAT, i,
-                    both.getAtIndex(JAVA_FLOAT, i) + both.getAtIndex(JAVA_FLOAT, GATES * hidden + i));
+                    first.getAtIndex(JAVA_FLOAT, i) + second.getAtIndex(JAVA_FLOAT, i));
         }
         biasOrigin.becomes(parameters);
     }
@@ -175,7 +233,7 @@ final class CpuLstmLayer extends OwningOperation {
         return block.view(offset + (long) GATES * hidden * input, Shape.of(GATES * hidden, hidden));
     }
 
-    private Tensor biases(Tensor block) {
-        return block.view(offset + (long) GATES * hidden * (input + hidden), Shape.of(2, GATES * hidden));
+    private Tensor bias(Tensor block, int which) {
+        return block.view(offset + (long) GATES * hidden * (input + hidden + which), Shape.of(GATES * hidden));
     }
 }

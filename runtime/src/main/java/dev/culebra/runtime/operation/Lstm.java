@@ -84,9 +84,10 @@ public interface Lstm extends Operation {
      * @param parameters as in forward
      * @param step as in forward
      * @param y as left by forward
-     * @param reserve as left by forward
+     * @param reserve as left by forward; overwritten, of no use afterwards
      * @param dy the gradient of y
-     * @param dx overwritten with the gradient of x
+     * @param dx overwritten with the gradient of x; of no meaning where the spec does not {@linkplain LstmSpec#inputGradient()
+     *     want it}
      * @param dParameters overwritten with the gradient of the block; gaps between regions are zero
      */
     void backward(Tensor x, Tensor initialHidden, Tensor initialCell, Tensor parameters, long step, Tensor y,

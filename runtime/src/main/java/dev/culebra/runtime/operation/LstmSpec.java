@@ -15,9 +15,11 @@ import dev.culebra.runtime.Shape;
  * @param layers L, the number of layers
  * @param dropout the probability of zeroing an element between two layers, scaled as in {@link Dropout}
  * @param seed the seed of the dropout masks: {@link #dropoutAfter}
+ * @param inputGradient whether the gradient of x is wanted, a fifth of the first layer's arithmetic: above frozen embeddings
+ *     nobody needs it
  */
 public record LstmSpec(int batch, int sequenceLength, int inputSize, int hiddenSize, int layers, double dropout,
-        long seed) {
+        long seed, boolean inputGradient) {
     private static final int FIRST_DROPOUT_STREAM = 1000;
 
     /** Checks that all sizes are positive and the probability is one. */
@@ -28,6 +30,17 @@ public record LstmSpec(int batch, int sequenceLength, int inputSize, int hiddenS
         Specs.requirePositive("hiddenSize", hiddenSize);
         Specs.requirePositive("layers", layers);
         Specs.requireProbability("dropout", dropout);
+    }
+
+    /** A stack whose backward pass computes all gradients. */
+    public LstmSpec(int batch, int sequenceLength, int inputSize, int hiddenSize, int layers, double dropout,
+            long seed) {
+        this(batch, sequenceLength, inputSize, hiddenSize, layers, dropout, seed, true);
+    }
+
+    /** The same without the gradient of x. */
+    public LstmSpec withoutInputGradient() {
+        return new LstmSpec(batch, sequenceLength, inputSize, hiddenSize, layers, dropout, seed, false);
     }
 
     /** The width of what a layer, counted from 0, reads: E for the first, H for the others. */

@@ -64,7 +64,9 @@ record ReferenceLstm(LstmSpec spec, Arguments arguments) implements Lstm {
             region(k, 3, dParameters).set(gradients.weights().hiddenBias());
             gradient = gradients.x();
         }
-        dx.set(gradient);
+        if (spec.inputGradient()) {
+            dx.set(gradient);
+        }
     }
 
     private LstmLayer layer(int k) {

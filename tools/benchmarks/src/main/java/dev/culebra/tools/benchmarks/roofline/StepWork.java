@@ -15,8 +15,8 @@ import dev.culebra.tools.benchmarks.study.Sizes;
 
 /**
  * The work of a training step with frozen embeddings: that of its operations, one after another, since they hand on what they
- * compute through memory. Nobody needs the gradient of what the embedding gives, so it is not counted; an LSTM's library computes
- * it all the same.
+ * compute through memory. Nobody needs the gradient of what the embedding gives, so it is not counted; cuDNN computes
+ * an LSTM's all the same.
  *
  * @param sizes of the batch
  * @param widths of the numbers
