@@ -1,6 +1,8 @@
 package dev.culebra.runtime.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import dev.culebra.bindings.onednn.dnnl;
@@ -24,25 +26,27 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * and the backward pass computes them again.
  *
  * <p>Queries, keys and values are read, and their gradients written, where they lie in the packed tensor: oneDNN takes
- * the strides.
+ * the strides. Products leave out the blocks above the diagonal, whose weights are 0: of 256 positions a quarter.
  */
 final class CpuAttention extends OwningOperation implements Attention {
+    /** Queries, or keys, of a block. Smaller ones leave out more, but their products are slower. */
+    private static final int BLOCK = 128;
+
     private final AttentionSpec spec;
     private final Arguments arguments;
     private final DataType type;
-    private final HostStorage mask;
     private final HostStorage scores;
     private final HostStorage probabilities;
     private final HostStorage probabilityGradients;
     private final HostStorage scoreGradients;
-    private final Primitive score;
     private final Primitive softmax;
-    private final Primitive mix;
-    private final Primitive probabilityGradient;
     private final Primitive softmaxGradient;
-    private final Primitive queryGradient;
-    private final Primitive keyGradient;
-    private final Primitive valueGradient;
+    private final Product score = new Product();
+    private final Product mix = new Product();
+    private final Product probabilityGradient = new Product();
+    private final Product queryGradient = new Product();
+    private final Product keyGradient = new Product();
+    private final Product valueGradient = new Product();
 
     CpuAttention(CpuBackend backend, AttentionSpec spec) {
         this.spec = spec;
@@ -51,57 +55,158 @@ final class CpuAttention extends OwningOperation implements Attention {
         Engine engine = backend.engine();
         int m = spec.heads();
         int t = spec.sequenceLength();
-        int d = spec.headSize();
-        long width = spec.width();
-        long[] perHead = {m, t, d};
-        long[] perHeadTransposed = {m, d, t};
         long weights = (long) m * t * t;
-        try (MemoryDescriptor packed = MemoryDescriptor.strided(type, perHead, new long[] {d, 3 * width, 1});
-                MemoryDescriptor packedTransposed = MemoryDescriptor.strided(type, perHeadTransposed,
-                        new long[] {d, 1, 3 * width});
-                MemoryDescriptor merged = MemoryDescriptor.strided(type, perHead, new long[] {d, width, 1});
-                MemoryDescriptor wide = MemoryDescriptor.rowMajor(DataType.F32, m, t, t);
-                MemoryDescriptor square = MemoryDescriptor.rowMajor(type, m, t, t);
-                MemoryDescriptor squareTransposed = MemoryDescriptor.strided(type, new long[] {m, t, t},
-                        new long[] {(long) t * t, 1, t});
-                MemoryDescriptor maskLayout = MemoryDescriptor.rowMajor(DataType.F32, 1, t, t);
-                Attributes scaleAndMask = new Attributes().linear(scale(), 0).add(maskLayout);
-                Attributes scaled = new Attributes().linear(scale(), 0);
-                Attributes none = new Attributes()) {
-            // What is not a causal pair gets -infinity added to its score, so that its softmax is exactly 0.
-            mask = own(causalMask(backend, t));
-            scores = own(backend.engine().allocate(weights * Float.BYTES));
-            probabilities = own(backend.engine().allocate(weights * type.bytes()));
-            probabilityGradients = own(backend.engine().allocate(weights * type.bytes()));
-            scoreGradients = own(backend.engine().allocate(weights * type.bytes()));
-            Optional<MemoryDescriptor> noBias = Optional.empty();
-            score = own(Primitives.matmul(engine, packed, packedTransposed, noBias, wide, scaleAndMask)
-                    .argument(Attributes.operand(1), maskLayout));
+        try (MemoryDescriptor wide = MemoryDescriptor.rowMajor(DataType.F32, m, t, t);
+                MemoryDescriptor square = MemoryDescriptor.rowMajor(type, m, t, t)) {
+            scores = own(engine.allocate(weights * Float.BYTES));
+            probabilities = own(engine.allocate(weights * type.bytes()));
+            probabilityGradients = own(engine.allocate(weights * type.bytes()));
+            scoreGradients = own(engine.allocate(weights * type.bytes()));
             softmax = own(Primitives.softmax(engine, false, wide, square, 2));
-            mix = own(Primitives.matmul(engine, square, packed, noBias, merged, none));
-            probabilityGradient = own(
-                    Primitives.matmul(engine, merged, packedTransposed, noBias, square, none));
             softmaxGradient = own(Primitives.softmaxBackward(engine, square, 2));
-            queryGradient = own(Primitives.matmul(engine, square, packed, noBias, packed, scaled));
-            keyGradient = own(Primitives.matmul(engine, squareTransposed, packed, noBias, packed, scaled));
-            valueGradient = own(Primitives.matmul(engine, squareTransposed, merged, noBias, packed, none));
-            score.at(Attributes.operand(1), mask.segment().address());
+            hideUpperBlocks();
+            for (int from = 0; from < t; from += BLOCK) {
+                int to = Math.min(t, from + BLOCK);
+                addQueries(engine, from, to);
+                addKeys(engine, from, to);
+            }
         } catch (Throwable failure) {
             closeAfter(failure);
             throw failure;
         }
     }
 
+    /** A product of all heads, made of products of blocks. */
+    private static final class Product {
+        private final List<Part> parts = new ArrayList<>();
+
+        /** One of them, and where its operands start in the whole's, in bytes. */
+        private record Part(Primitive product, long source, long weights, long destination) {}
+
+        void add(Primitive product, long source, long weights, long destination) {
+            parts.add(new Part(product, source, weights, destination));
+        }
+
+        void run(long source, long weights, long destination) {
+            for (Part part : parts) {
+                part.product.at(dnnl.DNNL_ARG_SRC, source + part.source)
+                        .at(dnnl.DNNL_ARG_WEIGHTS, weights + part.weights)
+                        .at(dnnl.DNNL_ARG_DST, destination + part.destination).execute();
+            }
+        }
+    }
+
+    /** The scores that no product writes are -infinity, so that their softmax is exactly 0. */
+    private void hideUpperBlocks() {
+        int t = spec.sequenceLength();
+        MemorySegment values = scores.segment();
+        for (long row = 0; row < (long) spec.heads() * t; row++) {
+            int written = Math.min(t, ((int) (row % t) / BLOCK + 1) * BLOCK);
+            for (int key = written; key < t; key++) {
+                values.setAtIndex(JAVA_FLOAT, row * t + key, Float.NEGATIVE_INFINITY);
+            }
+        }
+    }
+
+    /** The products whose results belong to queries {@code from} to {@code to}: they see the keys before {@code to}. */
+    private void addQueries(Engine engine, int from, int to) {
+        int rows = to - from;
+        try (MemoryDescriptor queries = packed(rows);
+                MemoryDescriptor keys = packed(to);
+                MemoryDescriptor transposedKeys = packedTransposed(to);
+                MemoryDescriptor merged = merged(rows);
+                MemoryDescriptor wide = square(DataType.F32, rows, to);
+                MemoryDescriptor square = square(type, rows, to);
+                MemoryDescriptor maskLayout = MemoryDescriptor.rowMajor(DataType.F32, 1, rows, to);
+                Attributes scaleAndMask = new Attributes().linear(scale(), 0).add(maskLayout);
+                Attributes scaled = new Attributes().linear(scale(), 0);
+                Attributes none = new Attributes()) {
+            HostStorage mask = own(causalMask(engine, from, to));
+            score.add(matmul(engine, queries, transposedKeys, wide, scaleAndMask)
+                    .argument(Attributes.operand(1), maskLayout).at(Attributes.operand(1), mask.segment().address()),
+                    packedBytes(from), 0, squareBytes(DataType.F32, from, 0));
+            mix.add(matmul(engine, square, keys, merged, none), squareBytes(type, from, 0), 0, mergedBytes(from));
+            probabilityGradient.add(matmul(engine, merged, transposedKeys, square, none), mergedBytes(from), 0,
+                    squareBytes(type, from, 0));
+            queryGradient.add(matmul(engine, square, keys, queries, scaled), squareBytes(type, from, 0), 0,
+                    packedBytes(from));
+        }
+    }
+
+    /** The products whose results belong to keys {@code from} to {@code to}: the queries from {@code from} on see them. */
+    private void addKeys(Engine engine, int from, int to) {
+        int seeing = spec.sequenceLength() - from;
+        try (MemoryDescriptor keys = packed(to - from);
+                MemoryDescriptor queries = packed(seeing);
+                MemoryDescriptor merged = merged(seeing);
+                MemoryDescriptor transposed = squareTransposed(to - from, seeing);
+                Attributes scaled = new Attributes().linear(scale(), 0);
+                Attributes none = new Attributes()) {
+            keyGradient.add(matmul(engine, transposed, queries, keys, scaled), squareBytes(type, from, from),
+                    packedBytes(from), packedBytes(from));
+            valueGradient.add(matmul(engine, transposed, merged, keys, none), squareBytes(type, from, from),
+                    mergedBytes(from), packedBytes(from));
+        }
+    }
+
+    private Primitive matmul(Engine engine, MemoryDescriptor source, MemoryDescriptor weights,
+            MemoryDescriptor destination, Attributes attributes) {
+        return own(Primitives.matmul(engine, source, weights, Optional.empty(), destination, attributes));
+    }
+
+    /** Rows of queries, keys or values in the packed tensor, (m, rows, d). */
+    private MemoryDescriptor packed(int rows) {
+        return MemoryDescriptor.strided(type, new long[] {spec.heads(), rows, spec.headSize()},
+                new long[] {spec.headSize(), 3L * spec.width(), 1});
+    }
+
+    /** The same as (m, d, rows). */
+    private MemoryDescriptor packedTransposed(int rows) {
+        return MemoryDescriptor.strided(type, new long[] {spec.heads(), spec.headSize(), rows},
+                new long[] {spec.headSize(), 1, 3L * spec.width()});
+    }
+
+    /** Rows of the output, (m, rows, d). */
+    private MemoryDescriptor merged(int rows) {
+        return MemoryDescriptor.strided(type, new long[] {spec.heads(), rows, spec.headSize()},
+                new long[] {spec.headSize(), spec.width(), 1});
+    }
+
+    /** A block of the square of queries and keys, (m, queries, keys). */
+    private MemoryDescriptor square(DataType type, int queries, int keys) {
+        long t = spec.sequenceLength();
+        return MemoryDescriptor.strided(type, new long[] {spec.heads(), queries, keys}, new long[] {t * t, t, 1});
+    }
+
+    /** The same as (m, keys, queries). */
+    private MemoryDescriptor squareTransposed(int keys, int queries) {
+        long t = spec.sequenceLength();
+        return MemoryDescriptor.strided(type, new long[] {spec.heads(), keys, queries}, new long[] {t * t, 1, t});
+    }
+
+    private long packedBytes(int row) {
+        return 3L * spec.width() * row * type.bytes();
+    }
+
+    private long mergedBytes(int row) {
+        return (long) spec.width() * row * type.bytes();
+    }
+
+    private long squareBytes(DataType type, int query, int key) {
+        return ((long) query * spec.sequenceLength() + key) * type.bytes();
+    }
+
     private float scale() {
         return (float) spec.scale();
     }
 
-    private static HostStorage causalMask(CpuBackend backend, int t) {
-        HostStorage storage = backend.engine().allocate((long) t * t * Float.BYTES);
+    /** Of queries {@code from} to {@code to} and keys up to {@code to}: -infinity where the key comes after the query. */
+    private static HostStorage causalMask(Engine engine, int from, int to) {
+        HostStorage storage = engine.allocate((long) (to - from) * to * Float.BYTES);
         MemorySegment values = storage.segment();
-        for (int query = 0; query < t; query++) {
-            for (int key = query + 1; key < t; key++) {
-                values.setAtIndex(JAVA_FLOAT, (long) query * t + key, Float.NEGATIVE_INFINITY);
+        for (int query = from; query < to; query++) {
+            for (int key = query + 1; key < to; key++) {
+                values.setAtIndex(JAVA_FLOAT, (long) (query - from) * to + key, Float.NEGATIVE_INFINITY);
             }
         }
         return storage;
@@ -120,8 +225,7 @@ final class CpuAttention extends OwningOperation implements Attention {
         for (int b = 0; b < spec.batch(); b++) {
             long packed = sequence(queriesKeysValues, b);
             computeProbabilities(packed, probabilities.segment().address());
-            mix.at(dnnl.DNNL_ARG_SRC, probabilities.segment().address()).at(dnnl.DNNL_ARG_WEIGHTS, values(packed))
-                    .at(dnnl.DNNL_ARG_DST, sequence(output, b)).execute();
+            mix.run(probabilities.segment().address(), values(packed), sequence(output, b));
         }
     }
 
@@ -139,16 +243,12 @@ final class CpuAttention extends OwningOperation implements Attention {
             long gradient = sequence(dOutput, b);
             long result = sequence(dQueriesKeysValues, b);
             computeProbabilities(packed, p);
-            valueGradient.at(dnnl.DNNL_ARG_SRC, p).at(dnnl.DNNL_ARG_WEIGHTS, gradient)
-                    .at(dnnl.DNNL_ARG_DST, values(result)).execute();
-            probabilityGradient.at(dnnl.DNNL_ARG_SRC, gradient).at(dnnl.DNNL_ARG_WEIGHTS, values(packed))
-                    .at(dnnl.DNNL_ARG_DST, dp).execute();
+            valueGradient.run(p, gradient, values(result));
+            probabilityGradient.run(gradient, values(packed), dp);
             softmaxGradient.at(dnnl.DNNL_ARG_DST, p).at(dnnl.DNNL_ARG_DIFF_DST, dp).at(dnnl.DNNL_ARG_DIFF_SRC, ds)
                     .execute();
-            queryGradient.at(dnnl.DNNL_ARG_SRC, ds).at(dnnl.DNNL_ARG_WEIGHTS, keys(packed))
-                    .at(dnnl.DNNL_ARG_DST, queries(result)).execute();
-            keyGradient.at(dnnl.DNNL_ARG_SRC, ds).at(dnnl.DNNL_ARG_WEIGHTS, queries(packed))
-                    .at(dnnl.DNNL_ARG_DST, keys(result)).execute();
+            queryGradient.run(ds, keys(packed), queries(result));
+            keyGradient.run(ds, queries(packed), keys(result));
         }
     }
 
@@ -165,8 +265,7 @@ final class CpuAttention extends OwningOperation implements Attention {
     /** P of one sequence, (m, T, T), from its packed queries and keys. */
     private void computeProbabilities(long packed, long target) {
         long s = scores.segment().address();
-        score.at(dnnl.DNNL_ARG_SRC, queries(packed)).at(dnnl.DNNL_ARG_WEIGHTS, keys(packed))
-                .at(dnnl.DNNL_ARG_DST, s).execute();
+        score.run(queries(packed), keys(packed), s);
         softmax.at(dnnl.DNNL_ARG_SRC, s).at(dnnl.DNNL_ARG_DST, target).execute();
     }
 
