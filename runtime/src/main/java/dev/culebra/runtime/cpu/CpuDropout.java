@@ -42,9 +42,7 @@ final class CpuDropout extends OwningOperation implements Dropout {
         loop.run(spec.elements(), BLOCK, (from, to) -> {
             float[] factors = new float[(int) (to - from)];
             DropoutMask.fill(spec, step, from, factors);
-            for (int i = 0; i < factors.length; i++) {
-                Elements.set(values, type, from + i, Elements.get(values, type, from + i) * factors[i]);
-            }
+            Elements.multiply(type, values, from, factors, factors.length);
         });
     }
 }

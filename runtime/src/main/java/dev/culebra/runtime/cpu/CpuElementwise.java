@@ -1,23 +1,38 @@
 package dev.culebra.runtime.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
 
+import dev.culebra.bindings.onednn.dnnl;
 import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Tensor;
+import dev.culebra.runtime.onednn.Attributes;
+import dev.culebra.runtime.onednn.Engine;
+import dev.culebra.runtime.onednn.MemoryDescriptor;
+import dev.culebra.runtime.onednn.Primitive;
+import dev.culebra.runtime.onednn.Primitives;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Elementwise;
 import dev.culebra.runtime.operation.OwningOperation;
 
-/** Sums as plain loops on all cores; head splitting and change of type, which no training step does, on one. */
+/** Sums and changes of type through oneDNN; head splitting, which no training step does, on one core. */
 final class CpuElementwise extends OwningOperation implements Elementwise {
-    private static final long GRAIN = 16384;
-
     private final Arguments arguments;
-    private final ParallelLoop loop;
+    private final Engine engine;
+    private final Map<Size, Primitive> sums = new HashMap<>();
+    private final Map<Size, Primitive> conversions = new HashMap<>();
 
     CpuElementwise(CpuBackend backend) {
         this.arguments = backend.arguments();
-        this.loop = backend.loop();
+        this.engine = backend.engine();
+    }
+
+    /** What a primitive is made for. */
+    private record Size(DataType source, DataType target, long elements) {
+        static Size of(Tensor source, Tensor target) {
+            return new Size(source.type(), target.type(), source.elements());
+        }
     }
 
     @Override
@@ -25,14 +40,14 @@ final class CpuElementwise extends OwningOperation implements Elementwise {
         if (arguments.add(target, source)) {
             return;
         }
-        DataType type = target.type();
-        MemorySegment sum = target.segment();
-        MemorySegment summand = source.segment();
-        loop.run(target.elements(), GRAIN, (from, to) -> {
-            for (long i = from; i < to; i++) {
-                Elements.set(sum, type, i, Elements.get(sum, type, i) + Elements.get(summand, type, i));
-            }
-        });
+        sums.computeIfAbsent(Size.of(source, target), this::sum).at(dnnl.DNNL_ARG_SRC_0, target.address())
+                .at(dnnl.DNNL_ARG_SRC_1, source.address()).at(dnnl.DNNL_ARG_DST, target.address()).execute();
+    }
+
+    private Primitive sum(Size size) {
+        try (MemoryDescriptor numbers = MemoryDescriptor.rowMajor(size.target, size.elements)) {
+            return own(Primitives.add(engine, numbers));
+        }
     }
 
     @Override
@@ -62,8 +77,19 @@ final class CpuElementwise extends OwningOperation implements Elementwise {
         }
         if (source.type() == target.type()) {
             MemorySegment.copy(source.segment(), 0, target.segment(), 0, source.bytes());
-        } else {
+        } else if (source.type() == DataType.F64 || target.type() == DataType.F64) {
             target.set(source.toDoubles());
+        } else {
+            conversions.computeIfAbsent(Size.of(source, target), this::conversion)
+                    .at(dnnl.DNNL_ARG_FROM, source.address()).at(dnnl.DNNL_ARG_TO, target.address()).execute();
+        }
+    }
+
+    private Primitive conversion(Size size) {
+        try (MemoryDescriptor from = MemoryDescriptor.rowMajor(size.source, size.elements);
+                MemoryDescriptor to = MemoryDescriptor.rowMajor(size.target, size.elements);
+                Attributes none = new Attributes()) {
+            return own(Primitives.reorder(engine, from, to, none));
         }
     }
 }

@@ -46,16 +46,15 @@ final class CpuEmbedding extends OwningOperation implements Embedding {
         int width = spec.width();
         boolean addPositions = spec.positions() != 0;
         loop.run((long) spec.batch() * spec.sequenceLength(), 64, (from, to) -> {
+            float[] sums = Scratch.floats(0, width);
+            float[] summands = Scratch.floats(1, width);
             for (long row = from; row < to; row++) {
-                long source = (long) ids.getAtIndex(JAVA_INT, row) * width;
-                long position = row % spec.sequenceLength() * width;
-                for (int e = 0; e < width; e++) {
-                    float value = table.getAtIndex(JAVA_FLOAT, source + e);
-                    if (addPositions) {
-                        value += positions.getAtIndex(JAVA_FLOAT, position + e);
-                    }
-                    Elements.set(result, type, row * width + e, value);
+                Elements.read(DataType.F32, table, (long) ids.getAtIndex(JAVA_INT, row) * width, sums, width);
+                if (addPositions) {
+                    Elements.read(DataType.F32, positions, row % spec.sequenceLength() * width, summands, width);
+                    Elements.add(sums, summands, width);
                 }
+                Elements.write(type, sums, width, result, row * width);
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.culebra.runtime.cpu;
 
 import java.lang.foreign.MemorySegment;
 
+import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.AdamFactors;
 import dev.culebra.runtime.operation.HostOptimizer;
@@ -13,6 +14,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * All parameters in one pass over parameters, gradients and state, on all cores.
  */
 final class CpuOptimizer extends HostOptimizer {
+    /** So many numbers at a time stay in a core's cache, four arrays of them. */
     private static final long GRAIN = 16384;
 
     private final ParallelLoop loop;
@@ -65,7 +67,22 @@ final class CpuOptimizer extends HostOptimizer {
 
     private void adapt(MemorySegment p, MemorySegment g, MemorySegment s, long from, long to, float scale,
             AdamFactors factors) {
-        long count = elements();
+        int count = (int) (to - from);
+        float[] values = Scratch.floats(0, count);
+        float[] gradients = Scratch.floats(1, count);
+        float[] means = Scratch.floats(2, count);
+        float[] squares = Scratch.floats(3, count);
+        Elements.read(DataType.F32, p, from, values, count);
+        Elements.read(DataType.F32, g, from, gradients, count);
+        Elements.read(DataType.F32, s, from, means, count);
+        Elements.read(DataType.F32, s, elements() + from, squares, count);
+        adapt(values, gradients, means, squares, count, scale, factors);
+        Elements.write(DataType.F32, values, count, p, from);
+        Elements.write(DataType.F32, means, count, s, from);
+        Elements.write(DataType.F32, squares, count, s, elements() + from);
+    }
+
+    private static void adapt(float[] p, float[] g, float[] m, float[] v, int count, float scale, AdamFactors factors) {
         float decay = factors.decay();
         float shrink = factors.shrink();
         float beta1 = factors.beta1();
@@ -75,15 +92,14 @@ final class CpuOptimizer extends HostOptimizer {
         float epsilon = factors.epsilon();
         float rate = factors.rate();
         float inverseCorrection = factors.inverseCorrection();
-        for (long i = from; i < to; i++) {
-            float value = p.getAtIndex(JAVA_FLOAT, i);
-            float gradient = g.getAtIndex(JAVA_FLOAT, i) * scale + decay * value;
-            float m = beta1 * s.getAtIndex(JAVA_FLOAT, i) + rest1 * gradient;
-            float v = beta2 * s.getAtIndex(JAVA_FLOAT, count + i) + rest2 * gradient * gradient;
-            s.setAtIndex(JAVA_FLOAT, i, m);
-            s.setAtIndex(JAVA_FLOAT, count + i, v);
-            p.setAtIndex(JAVA_FLOAT, i, value * shrink
-                    - rate * m / ((float) Math.sqrt(v) * inverseCorrection + epsilon));
+        for (int i = 0; i < count; i++) {
+            float value = p[i];
+            float gradient = g[i] * scale + decay * value;
+            float mean = beta1 * m[i] + rest1 * gradient;
+            float square = beta2 * v[i] + rest2 * gradient * gradient;
+            m[i] = mean;
+            v[i] = square;
+            p[i] = value * shrink - rate * mean / ((float) Math.sqrt(square) * inverseCorrection + epsilon);
         }
     }
 }

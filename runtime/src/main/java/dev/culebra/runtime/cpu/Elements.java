@@ -6,9 +6,13 @@ import dev.culebra.runtime.BFloat16;
 import dev.culebra.runtime.DataType;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-/** Runs of elements in single precision or bfloat16, computed in single precision. Offsets count elements. */
+/**
+ * Runs of elements in single precision or bfloat16, computed in single precision, through {@link Scratch}. Offsets count
+ * elements.
+ */
 final class Elements {
     private Elements() {}
 
@@ -30,46 +34,98 @@ final class Elements {
 
     /** values[0..count) ← source. */
     static void read(DataType type, MemorySegment source, long offset, float[] values, int count) {
-        if (type == DataType.F32) {
-            MemorySegment.copy(source, JAVA_FLOAT, offset * Float.BYTES, values, 0, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            values[i] = get(source, type, offset + i);
+        switch (type) {
+            case F32 -> MemorySegment.copy(source, JAVA_FLOAT, offset * Float.BYTES, values, 0, count);
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = BFloat16.toFloat(source.getAtIndex(JAVA_SHORT, offset + i));
+                }
+            }
+            default -> throw unsupported(type);
         }
     }
 
     /** target ← values[0..count). */
     static void write(DataType type, float[] values, int count, MemorySegment target, long offset) {
-        if (type == DataType.F32) {
-            MemorySegment.copy(values, 0, target, JAVA_FLOAT, offset * Float.BYTES, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            set(target, type, offset + i, values[i]);
+        switch (type) {
+            case F32 -> MemorySegment.copy(values, 0, target, JAVA_FLOAT, offset * Float.BYTES, count);
+            case BF16 -> {
+                int[] bits = rounded(values, count);
+                for (int i = 0; i < count; i++) {
+                    target.setAtIndex(JAVA_SHORT, offset + i, (short) (bits[i] >>> Short.SIZE));
+                }
+            }
+            default -> throw unsupported(type);
         }
     }
 
     /** target ← factor · source. */
     static void scale(DataType type, MemorySegment source, long sourceOffset, float factor, MemorySegment target,
             long targetOffset, int count) {
+        float[] values = Scratch.floats(0, count);
+        read(type, source, sourceOffset, values, count);
         for (int i = 0; i < count; i++) {
-            set(target, type, targetOffset + i, get(source, type, sourceOffset + i) * factor);
+            values[i] *= factor;
         }
+        write(type, values, count, target, targetOffset);
+    }
+
+    /** sums[0..count) ← sums + summands. */
+    static void add(float[] sums, float[] summands, int count) {
+        for (int i = 0; i < count; i++) {
+            sums[i] += summands[i];
+        }
+    }
+
+    /** target ← target · factors[0..count). */
+    static void multiply(DataType type, MemorySegment target, long offset, float[] factors, int count) {
+        float[] values = Scratch.floats(0, count);
+        read(type, target, offset, values, count);
+        for (int i = 0; i < count; i++) {
+            values[i] *= factors[i];
+        }
+        write(type, values, count, target, offset);
     }
 
     /** target ← factor · (target + coefficient · row), where row is F32 and rounded to {@code type} first. */
     static void addScaled(DataType type, MemorySegment row, long rowOffset, float coefficient, float factor,
             MemorySegment target, long targetOffset, int count) {
-        for (int i = 0; i < count; i++) {
-            float summand = coefficient * rounded(type, row.getAtIndex(JAVA_FLOAT, rowOffset + i));
-            set(target, type, targetOffset + i, factor * (get(target, type, targetOffset + i) + summand));
+        float[] values = Scratch.floats(0, count);
+        float[] summands = Scratch.floats(1, count);
+        read(DataType.F32, row, rowOffset, summands, count);
+        if (type == DataType.BF16) {
+            round(summands, count);
         }
+        read(type, target, targetOffset, values, count);
+        for (int i = 0; i < count; i++) {
+            values[i] = factor * (values[i] + coefficient * summands[i]);
+        }
+        write(type, values, count, target, targetOffset);
     }
 
     /** A single-precision number as an element of {@code type} has it. */
     static float rounded(DataType type, float value) {
         return type == DataType.BF16 ? BFloat16.toFloat(BFloat16.fromFloat(value)) : value;
+    }
+
+    /** values[0..count) as bfloat16 has them. */
+    private static void round(float[] values, int count) {
+        int[] bits = rounded(values, count);
+        for (int i = 0; i < count; i++) {
+            bits[i] &= 0xffff0000;
+        }
+        MemorySegment.copy(MemorySegment.ofArray(bits), JAVA_FLOAT, 0, values, 0, count);
+    }
+
+    /** The bits of values[0..count), rounded to bfloat16 in their upper halves. */
+    private static int[] rounded(float[] values, int count) {
+        int[] bits = Scratch.bits(count);
+        // Bit by bit, since the JIT makes no vector code of a change between float and int.
+        MemorySegment.copy(MemorySegment.ofArray(values), JAVA_INT, 0, bits, 0, count);
+        for (int i = 0; i < count; i++) {
+            bits[i] = BFloat16.round(bits[i]);
+        }
+        return bits;
     }
 
     private static IllegalArgumentException unsupported(DataType type) {

@@ -105,7 +105,8 @@ public final class Benchmarks {
             }
             case PYTORCH -> tell(pytorch(), TwinCosts.measure(request.root(), request.data().orElseThrow(),
                     request.rounds().orElse(request.isQuick() ? 1 : 3), System.err::println));
-            case ROOFLINE -> tell(roofline(), RooflineRecording.measure("cpu", commit()));
+            case ROOFLINE -> tell(roofline(), RooflineRecording.measure("cpu", commit(),
+                    request.module().resolve("target").resolve("roofline")));
             case SCALING -> tell(scaling(), ScalingCosts.measure(Runtime.getRuntime().availableProcessors(),
                     System.err::println));
         }

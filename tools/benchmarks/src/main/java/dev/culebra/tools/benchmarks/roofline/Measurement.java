@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -29,6 +30,8 @@ final class Measurement {
     private final long deadline;
     private final Consumer<Line> results;
     private final Map<Precision, Ceilings> ceilings = new EnumMap<>(Precision.class);
+    /** What memory gives, the same in every precision. */
+    private OptionalDouble copyRate = OptionalDouble.empty();
     private String description;
     private boolean failed;
 
@@ -79,8 +82,10 @@ final class Measurement {
 
     private void measureCeilings(Precision precision, Optional<Gpu> gpu) {
         try (Backend backend = Backends.open(device, precision); Timer timer = new Timer(backend)) {
-            Ceilings measured = new Ceilings(productRate(backend, timer),
-                    gpu.isPresent() ? gpu.get().copyRate(sizes.copyBytes()) : sumRate(backend, timer));
+            if (copyRate.isEmpty()) {
+                copyRate = OptionalDouble.of(gpu.isPresent() ? gpu.get().copyRate(sizes.copyBytes()) : sumRate());
+            }
+            Ceilings measured = new Ceilings(productRate(backend, timer), copyRate.getAsDouble());
             ceilings.put(precision, measured);
             results.accept(Line.Ceiling.of(description, precision, measured));
         }
@@ -94,9 +99,14 @@ final class Measurement {
         }
     }
 
-    /** On a host, where one core alone does not reach what its memory gives: a sum, two numbers read and one written. */
-    private double sumRate(Backend backend, Timer timer) {
-        try (MeasuredSum sum = new MeasuredSum(backend, sizes.copyBytes() / backend.activationType().bytes())) {
+    /**
+     * On a host, where one core alone does not reach what its memory gives: a sum, two numbers read and one written, in the
+     * precision that needs no conversion.
+     */
+    private double sumRate() {
+        try (Backend backend = Backends.open(device, RooflineBenchmark.precisions(device).getFirst());
+                Timer timer = new Timer(backend);
+                MeasuredSum sum = new MeasuredSum(backend, sizes.copyBytes() / backend.activationType().bytes())) {
             Call call = sum.calls().getFirst();
             return call.work().bytes() / timer.time(call.run()).seconds().lowest();
         }

@@ -51,6 +51,11 @@ final class Results {
                         .map(line -> line.what() + " in " + line.precision().label()).toList());
     }
 
+    /** All lines so far. */
+    List<Line> lines() {
+        return List.copyOf(lines);
+    }
+
     /** The page, as {@code bench.md} has it. */
     String page() {
         return Page.of(lines);

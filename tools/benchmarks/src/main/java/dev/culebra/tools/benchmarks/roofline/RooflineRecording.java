@@ -1,5 +1,6 @@
 package dev.culebra.tools.benchmarks.roofline;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +20,16 @@ import dev.culebra.tools.benchmarks.study.Sizes;
  * @param lines all results
  */
 public record RooflineRecording(String machine, List<Line> lines) implements Recorded {
-    /** Measures a device in all its precisions, and tells the progress on standard error. */
-    public static RooflineRecording measure(String device, String commit) {
-        List<Line> lines = new ArrayList<>();
-        new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, lines::add)
+    /**
+     * Measures a device in all its precisions, and tells the progress on standard error.
+     *
+     * @param folder emptied; it has each result as soon as it is there, as {@link Results} tells
+     */
+    public static RooflineRecording measure(String device, String commit, Path folder) {
+        Results results = new Results(folder);
+        new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, results::add)
                 .measure(RooflineBenchmark.precisions(device), commit, "roofline");
-        return new RooflineRecording(Circumstances.machine(), lines);
+        return new RooflineRecording(Circumstances.machine(), results.lines());
     }
 
     @Override

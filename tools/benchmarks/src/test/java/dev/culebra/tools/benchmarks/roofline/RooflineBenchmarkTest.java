@@ -69,6 +69,13 @@ class RooflineBenchmarkTest {
     }
 
     @Test
+    void memoryHasOneCeilingInAllPrecisions() throws IOException {
+        // Not every processor has bf16; where it is missing, one ceiling is one.
+        run("--device", "cpu", "--precision", "bf16,fp32");
+        assertEquals(1, of(lines(), "ceiling").map(line -> line.get("bytes_per_second")).distinct().count());
+    }
+
+    @Test
     void whatIsNotKnownIsRefused() {
         assertEquals(2, run("--device", "reference", "--precision", "fp99"));
         assertEquals(2, run("--devise", "reference"));
