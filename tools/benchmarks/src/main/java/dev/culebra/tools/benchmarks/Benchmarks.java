@@ -94,6 +94,7 @@ public final class Benchmarks {
     }
 
     private void measure(Part part) {
+        String command = request.command(part);
         Settings settings = request.settings().withRounds(request.rounds().orElse(request.settings().rounds()));
         switch (part) {
             case CALLS -> tell(part, CallCosts.measure(settings, System.err::println));
@@ -101,13 +102,14 @@ public final class Benchmarks {
             case DEVICE -> tell(part, DeviceCosts.measure(request.module(), settings, System.err::println));
             case DJL -> {
                 PeerCosts costs = request.isQuick() ? PeerCosts.QUICK : PeerCosts.FULL;
-                tell(djl(), costs.withRounds(request.rounds().orElse(costs.rounds())).measure(System.err::println));
+                tell(djl(), costs.withRounds(request.rounds().orElse(costs.rounds()))
+                        .measure(TwinCosts.program(request.root()), command, System.err::println));
             }
             case PYTORCH -> tell(pytorch(), TwinCosts.measure(request.root(), request.data().orElseThrow(),
-                    request.rounds().orElse(request.isQuick() ? 1 : 3), System.err::println));
-            case ROOFLINE -> tell(roofline(), RooflineRecording.measure("cpu", commit(),
+                    request.rounds().orElse(request.isQuick() ? 1 : 3), command, System.err::println));
+            case ROOFLINE -> tell(roofline(), RooflineRecording.measure("cpu", commit(), command,
                     request.module().resolve("target").resolve("roofline")));
-            case SCALING -> tell(scaling(), ScalingCosts.measure(Runtime.getRuntime().availableProcessors(),
+            case SCALING -> tell(scaling(), ScalingCosts.measure(Runtime.getRuntime().availableProcessors(), command,
                     System.err::println));
         }
     }

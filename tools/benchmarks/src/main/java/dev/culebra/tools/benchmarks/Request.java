@@ -86,6 +86,19 @@ record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome 
         return Integer.parseInt(number);
     }
 
+    /** How a user asks for a part as it was asked for here; DIR stands for where the data are. */
+    String command(Part part) {
+        StringBuilder words = new StringBuilder(part.toString());
+        if (isQuick()) {
+            words.append(" --quick");
+        }
+        rounds.ifPresent(count -> words.append(" ").append(ROUNDS).append(count));
+        if (outcome == Outcome.RECORD) {
+            words.append(" --record");
+        }
+        return "-Dbenchmarks=\"" + words + "\"" + (part == Part.PYTORCH ? " -Dbenchmarks.data=DIR" : "");
+    }
+
     /** Whether rough numbers suffice. */
     boolean isQuick() {
         return settings == Settings.QUICK;

@@ -36,6 +36,15 @@ class BenchmarksTest {
     }
 
     @Test
+    void theCommandOfAPartAloneIsTold() {
+        Request request = Request.parse("djl pytorch", "--rounds=2 --record", "--data=/some data");
+        assertEquals("-Dbenchmarks=\"djl --rounds=2 --record\"", request.command(Part.DJL));
+        assertEquals("-Dbenchmarks=\"pytorch --rounds=2 --record\" -Dbenchmarks.data=DIR",
+                request.command(Part.PYTORCH));
+        assertEquals("-Dbenchmarks=\"calls --quick\"", Request.parse("--quick").command(Part.CALLS));
+    }
+
+    @Test
     void whatIsNotKnownIsRefusedAndRoughNumbersAreNotKept() {
         assertThrows(IllegalArgumentException.class, () -> Request.parse("call"));
         assertThrows(IllegalArgumentException.class, () -> Request.parse("--quick --record"));

@@ -3,6 +3,8 @@ package dev.culebra.tools.benchmarks.peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,9 +65,11 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
     /**
      * Measures, and tells the progress.
      *
+     * @param program experiments.jar, whose size is told if it is built
+     * @param command what was asked for
      * @throws IllegalStateException if they do not compute the same
      */
-    public Recording measure(Consumer<String> progress) {
+    public Recording measure(Path program, String command, Consumer<String> progress) {
         try (ScratchFolder folder = ScratchFolder.create()) {
             Conditions conditions = new Conditions(extent.sizes(), DEVICE, Optional.of(folder.path()));
             List<Way> ways = Way.here(conditions);
@@ -85,7 +89,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                     }
                 }
             }
-            return new Recording(Circumstances.machine(), circumstances(), notes(agreements), List.of(
+            return new Recording(Circumstances.machine(), circumstances(command), notes(agreements, program), List.of(
                     table(ways, "Time", "ms", 1e6, times),
                     table(ways, "From the start of a process to the end of its first step", "s", 1, starts),
                     table(ways, "Memory of a process", "MB", 1e6, memory)));
@@ -126,13 +130,13 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                 Way.DJL.toString(), unit, perUnit, measurements.toMap());
     }
 
-    private String circumstances() {
+    private String circumstances(String command) {
         return Circumstances.line(
                 Circumstances.onednn() + "; DJL " + Circumstances.jarVersion("pytorch-engine") + " with PyTorch "
                         + libtorch(),
                 "rounds: " + rounds + ", each in a JVM of its own: after " + WARM_UPS + " calls the fastest of "
                         + iterations + ", of what takes milliseconds after " + TIMES_FOR_SHORT * WARM_UPS
-                        + " the fastest of " + TIMES_FOR_SHORT * iterations);
+                        + " the fastest of " + TIMES_FOR_SHORT * iterations + "; `" + command + "`");
     }
 
     /** As DJL's natives say it, which begin with the version of PyTorch. */
@@ -146,7 +150,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
         return properties.getProperty("version");
     }
 
-    private List<String> notes(List<Agreement> agreements) {
+    private List<String> notes(List<Agreement> agreements, Path program) {
         List<String> notes = new ArrayList<>();
         for (Way way : agreements.getFirst().distances().keySet()) {
             Agreement farthest = agreements.stream()
@@ -156,8 +160,12 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                     "The results of %s are DJL's within %.1e of their size; farthest is: %s.", way,
                     farthest.distances().get(way), farthest.row()));
         }
-        notes.add(String.format(Locale.ROOT, "DJL's jars and those that they need: %.1f MB to download.",
-                Downloads.ofDjl(System.getProperty("java.class.path")) / 1e6));
+        String ours = Files.exists(program)
+                ? String.format(Locale.ROOT, "%.1f MB", program.toFile().length() / 1e6)
+                : "not built here";
+        notes.add(String.format(Locale.ROOT,
+                "To download: DJL's jars and those that they need, %.1f MB; experiments.jar, the whole program: %s.",
+                Downloads.ofDjl(System.getProperty("java.class.path")) / 1e6, ours));
         return notes;
     }
 }

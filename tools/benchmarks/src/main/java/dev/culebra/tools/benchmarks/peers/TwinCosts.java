@@ -34,12 +34,17 @@ public final class TwinCosts {
         if (data.isEmpty()) {
             return Optional.of("--data=DIR is to say where the study's text is");
         }
-        if (!Files.exists(root.resolve("experiments/target/experiments.jar"))) {
+        if (!Files.exists(program(root))) {
             return Optional.of("experiments.jar is not built: ./mvnw -q package -DskipTests");
         }
         return hasTorch(root)
                 ? Optional.empty()
                 : Optional.of("there is no Python with PyTorch (tools/parity/requirements.txt)");
+    }
+
+    /** Where the finished program lies once it is built. */
+    public static Path program(Path root) {
+        return root.resolve("experiments/target/experiments.jar");
     }
 
     private static boolean hasTorch(Path root) {
@@ -56,8 +61,12 @@ public final class TwinCosts {
         return Files.isExecutable(ofProject) ? ofProject.toString() : "python3";
     }
 
-    /** Measures, and tells the progress. */
-    public static Recording measure(Path root, Path data, int rounds, Consumer<String> progress) {
+    /**
+     * Measures, and tells the progress.
+     *
+     * @param command what was asked for
+     */
+    public static Recording measure(Path root, Path data, int rounds, String command, Consumer<String> progress) {
         try {
             Path numbers = Files.createTempFile("culebra-twin", ".json");
             try {
@@ -65,7 +74,7 @@ public final class TwinCosts {
                         List.of(python(root), root.resolve(SCRIPT).toString(), "--data", data.toString(), "--runs",
                                 "exp1,exp5,exp12", "--rounds", String.valueOf(rounds), "--json", numbers.toString()),
                         line -> progress.accept("pytorch: " + line)).success();
-                return recording(Circumstances.machine(), Json.mapper().readTree(numbers.toFile()));
+                return recording(Circumstances.machine(), command, Json.mapper().readTree(numbers.toFile()));
             } finally {
                 Files.deleteIfExists(numbers);
             }
@@ -75,7 +84,7 @@ public final class TwinCosts {
     }
 
     /** What the script wrote. */
-    static Recording recording(String machine, JsonNode written) {
+    static Recording recording(String machine, String command, JsonNode written) {
         List<String> programs = new ArrayList<>();
         written.get("programs").forEach(program -> programs.add(program.asText().toLowerCase(Locale.ROOT)));
         Measurements seconds = new Measurements();
@@ -87,7 +96,8 @@ public final class TwinCosts {
                 add(peaks, "peak of " + name, programs.get(program), row.get("peak_bytes").get(program));
             }
         }
-        return new Recording(machine, "On " + written.get("circumstances").asText(), List.of(),
+        return new Recording(machine,
+                "On " + written.get("circumstances").asText() + " `" + command + "`.", List.of(),
                 List.of(new Comparisons("Time of a training step", programs.subList(0, 1), programs.getLast(), "s", 1,
                         seconds.toMap()),
                         new Comparisons("Memory of a process", programs.subList(0, 1), programs.getLast(), "GB", 1e9,

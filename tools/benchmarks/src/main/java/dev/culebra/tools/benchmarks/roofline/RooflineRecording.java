@@ -23,12 +23,13 @@ public record RooflineRecording(String machine, List<Line> lines) implements Rec
     /**
      * Measures a device in all its precisions, and tells the progress on standard error.
      *
+     * @param command what was asked for
      * @param folder emptied; it has each result as soon as it is there, as {@link Results} tells
      */
-    public static RooflineRecording measure(String device, String commit, Path folder) {
+    public static RooflineRecording measure(String device, String commit, String command, Path folder) {
         Results results = new Results(folder);
         new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, results::add)
-                .measure(RooflineBenchmark.precisions(device), commit, "roofline");
+                .measure(RooflineBenchmark.precisions(device), commit, command);
         return new RooflineRecording(Circumstances.machine(), results.lines());
     }
 

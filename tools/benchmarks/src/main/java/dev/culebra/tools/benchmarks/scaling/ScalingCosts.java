@@ -29,8 +29,9 @@ public final class ScalingCosts {
      * Measures, and tells the progress.
      *
      * @param threads the most that are tried, and of all else
+     * @param command what was asked for
      */
-    public static ScalingRecording measure(int threads, Consumer<String> progress) {
+    public static ScalingRecording measure(int threads, String command, Consumer<String> progress) {
         Precision precision = Precisions.has("cpu", Precision.BF16) ? Precision.BF16 : Precision.FP32;
         Map<Scale, StepProcess.Cost> measured = new HashMap<>();
         List<ScalingRecording.Point> points = new ArrayList<>();
@@ -47,6 +48,8 @@ public final class ScalingCosts {
             }
         }
         return new ScalingRecording(Circumstances.machine(), Circumstances.line(Circumstances.onednn(),
-                "a process for each, the fastest of three steps after two; " + precision.label()), points);
+                "a process for each, the fastest of three steps after two; " + precision.label() + "; `" + command
+                        + "`"),
+                points);
     }
 }

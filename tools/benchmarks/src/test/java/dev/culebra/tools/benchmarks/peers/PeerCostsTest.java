@@ -1,5 +1,8 @@
 package dev.culebra.tools.benchmarks.peers;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +11,7 @@ import java.util.Optional;
 import dev.culebra.tools.benchmarks.results.Comparisons;
 import dev.culebra.tools.benchmarks.results.Recording;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,13 +19,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The whole comparison with DJL, at sizes that mean nothing. */
 class PeerCostsTest {
+    @TempDir
+    private Path folder;
+
     @Test
-    void timesStartsAndMemoryAreMeasuredInEveryWay() {
+    void timesStartsAndMemoryAreMeasuredInEveryWay() throws IOException {
         AgreementTest.requireBothSides();
+        Path program = Files.write(folder.resolve("experiments.jar"), new byte[1_200_000]);
         List<String> progress = new ArrayList<>();
         Recording recording = new PeerCosts(List.of(Comparison.EXP1), Extent.SMALL, Extent.SMALL, 3, 1, 1)
-                .measure(progress::add);
+                .measure(program, "a command", progress::add);
         assertTrue(recording.circumstances().contains("DJL 0.36.0 with PyTorch 2.7.1"), recording::circumstances);
+        assertTrue(recording.circumstances().endsWith("; `a command`."), recording::circumstances);
         assertEquals(3, recording.tables().size());
         for (Comparisons table : recording.tables()) {
             for (Map<String, List<Double>> ways : table.numbers().values()) {
@@ -33,7 +42,10 @@ class PeerCostsTest {
         assertEquals(List.of("training step, exp1, its peak", "training step, exp1 of small batches, after step 1",
                 "training step, exp1 of small batches, after step 3"),
                 List.copyOf(recording.tables().getLast().numbers().keySet()));
-        assertTrue(recording.notes().getLast().matches("DJL's jars and those that they need: 1\\d\\d\\.\\d MB.*"),
+        assertTrue(
+                recording.notes().getLast()
+                        .matches("To download: DJL's jars and those that they need, 1\\d\\d\\.\\d MB; "
+                                + "experiments.jar, the whole program: 1\\.2 MB\\."),
                 recording.notes()::toString);
     }
 

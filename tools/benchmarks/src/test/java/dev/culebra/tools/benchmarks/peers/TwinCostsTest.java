@@ -14,12 +14,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class TwinCostsTest {
     @Test
     void whatTheScriptWritesIsCompared() throws Exception {
-        Recording recording = TwinCosts.recording("A machine", Json.mapper().readTree(
+        Recording recording = TwinCosts.recording("A machine", "a command", Json.mapper().readTree(
                 """
                         {"circumstances": "a CPU.", "programs": ["Culebra", "PyTorch"], "rows": [
                           {"run": "exp1", "precision": "bf16", "seconds": [[2, 1], [4, 3]], "peak_bytes": [[1e9, 1e9], [3e9, 3e9]]}]}
                         """));
-        assertEquals("On a CPU.", recording.circumstances());
+        assertEquals("On a CPU. `a command`.", recording.circumstances());
         Comparisons time = recording.tables().getFirst();
         assertEquals(List.of(2.0, 1.0), time.numbers().get("step of exp1, bf16").get("culebra"));
         assertEquals("""
