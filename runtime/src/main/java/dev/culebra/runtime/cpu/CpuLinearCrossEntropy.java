@@ -21,8 +21,9 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
- * The classifier and its loss, a chunk of rows at a time: one buffer holds a chunk's logits, then its softmax P, then
- * the gradient of the logits, all in single precision.
+ * The classifier and its loss, a chunk of rows at a time: one buffer holds a chunk's logits, then, a block of rows after
+ * the other, its softmax P, then the gradient of the logits, all in single precision. In bfloat16 P has room for a block
+ * only, small enough to stay in the caches until the gradient has been made of it, which has a buffer of its own.
  *
  * <p>The weight of a row is never multiplied into that buffer: it scales the row of dHidden, and for the table's gradient
  * the row of hidden, which are fifty times shorter.
@@ -34,6 +35,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 final class CpuLinearCrossEntropy extends OwningOperation implements LinearCrossEntropy {
     /** More rows make the products no faster; fewer read the table from memory more often. */
     private static final int CHUNK_ROWS = 256;
+    /** A block has so many rows for each thread, of the study's vocabulary a megabyte. */
+    private static final int BLOCK_ROWS = 8;
     /** Rows of logits start at multiples of 64 bytes. */
     private static final int ALIGNMENT = 16;
     /** A softmax below this is not trusted to be a normal number with all its digits. */
@@ -43,7 +46,11 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
     private final Arguments arguments;
     private final CpuBackend backend;
     private final int stride;
+    private final int blockRows;
     private final HostStorage logits;
+    /** A block's softmax, if not in the place of its logits. */
+    private final Optional<HostStorage> wide;
+    /** The gradient of a chunk's logits, if not in their place. */
     private final Optional<HostStorage> narrow;
     private final HostStorage scaledHidden;
     /** Of each row of a chunk the gradient of its target's logit, softmax - 1. */
@@ -58,9 +65,14 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
         this.backend = backend;
         this.stride = Math.ceilDiv(spec.vocabulary(), ALIGNMENT) * ALIGNMENT;
         int chunkRows = Math.min(CHUNK_ROWS, spec.rows());
+        blockRows = Math.min(BLOCK_ROWS * backend.loop().threads(), chunkRows);
+        boolean inPlace = backend.activationType() == DataType.F32;
         try {
             logits = own(backend.engine().allocate((long) chunkRows * stride * Float.BYTES));
-            narrow = backend.activationType() == DataType.F32
+            wide = inPlace
+                    ? Optional.empty()
+                    : Optional.of(own(backend.engine().allocate((long) blockRows * stride * Float.BYTES)));
+            narrow = inPlace
                     ? Optional.empty()
                     : Optional.of(own(backend.engine().allocate(
                             (long) chunkRows * stride * backend.activationType().bytes())));
@@ -81,10 +93,10 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
     /** The primitives for some number of rows. */
     private final class Chunk extends OwningOperation {
         final int rows;
+        final Block block;
+        final Optional<Block> lastBlock;
         final Primitive logitsOfHidden;
-        final Primitive softmax;
         final Primitive logSoftmax;
-        final Optional<Primitive> narrowing;
         final Primitive hiddenGradient;
         final Primitive firstTableGradient;
         final Primitive furtherTableGradient;
@@ -111,15 +123,13 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
                             new long[] {1, stride});
                     MemoryDescriptor dTable = MemoryDescriptor.rowMajor(DataType.F32, vocabulary, width);
                     MemoryDescriptor padded = MemoryDescriptor.rowMajor(DataType.F32, rows, stride);
-                    MemoryDescriptor narrowPadded = MemoryDescriptor.rowMajor(type, rows, stride);
                     Attributes none = new Attributes();
                     Attributes accumulate = new Attributes().accumulate()) {
+                int blockRows = Math.min(CpuLinearCrossEntropy.this.blockRows, rows);
+                block = own(new Block(blockRows));
+                lastBlock = rows % blockRows == 0 ? Optional.empty() : Optional.of(own(new Block(rows % blockRows)));
                 logitsOfHidden = own(Primitives.matmul(engine, hidden, forwardTable, Optional.empty(), wide, none));
-                softmax = own(Primitives.softmax(engine, false, padded, padded, 1));
                 logSoftmax = own(Primitives.softmax(engine, true, padded, padded, 1));
-                narrowing = type == DataType.F32
-                        ? Optional.empty()
-                        : Optional.of(own(Primitives.reorder(engine, padded, narrowPadded, none)));
                 hiddenGradient = own(
                         Primitives.matmul(engine, gradient, backwardTable, Optional.empty(), hidden, none));
                 firstTableGradient = own(
@@ -130,6 +140,11 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
                 closeAfter(failure);
                 throw failure;
             }
+        }
+
+        /** That of the row {@code first}, which starts one. */
+        Block blockAt(int first) {
+            return rows - first >= block.rows ? block : lastBlock.orElseThrow();
         }
 
         void computeLogits(long hidden, Tensor weights) {
@@ -143,6 +158,43 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
                     scores.setAtIndex(JAVA_FLOAT, (long) r * stride + v, Float.NEGATIVE_INFINITY);
                 }
             }
+        }
+    }
+
+    /** The softmax of some of a chunk's rows, and the gradient that is made of it. */
+    private final class Block extends OwningOperation {
+        final int rows;
+        private final Primitive softmax;
+        private final Optional<Primitive> narrowing;
+
+        Block(int rows) {
+            this.rows = rows;
+            try (MemoryDescriptor padded = MemoryDescriptor.rowMajor(DataType.F32, rows, stride);
+                    MemoryDescriptor narrowPadded = MemoryDescriptor.rowMajor(backend.activationType(), rows, stride);
+                    Attributes none = new Attributes()) {
+                softmax = own(Primitives.softmax(backend.engine(), false, padded, padded, 1));
+                narrowing = narrow.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(own(Primitives.reorder(backend.engine(), padded, narrowPadded, none)));
+            } catch (Throwable failure) {
+                closeAfter(failure);
+                throw failure;
+            }
+        }
+
+        /** The softmax of the rows of logits given, perhaps in their place. */
+        MemorySegment softmax(MemorySegment scores) {
+            MemorySegment result = wide.map(HostStorage::segment).orElse(scores);
+            softmax.at(dnnl.DNNL_ARG_SRC, scores.address()).at(dnnl.DNNL_ARG_DST, result.address()).execute();
+            return result;
+        }
+
+        /** Puts the gradient of the logits where those of the chunk are gathered, its rows from {@code first} on. */
+        void gather(MemorySegment gradient, int first) {
+            narrowing.ifPresent(primitive -> primitive.at(dnnl.DNNL_ARG_FROM, gradient.address())
+                    .at(dnnl.DNNL_ARG_TO, narrow.orElseThrow().segment().address()
+                            + (long) first * stride * backend.activationType().bytes())
+                    .execute());
         }
     }
 
@@ -179,7 +231,11 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
             return;
         }
         for (int row = 0; row < spec.rows(); row += whole.rows) {
-            losses(chunkAt(row), row, hidden, table, targets, weights, nll);
+            Chunk chunk = chunkAt(row);
+            chunk.computeLogits(rowAddress(hidden, row), table);
+            for (int first = 0; first < chunk.rows; first += chunk.block.rows) {
+                losses(chunk.blockAt(first), rowsFrom(first), row + first, hidden, table, targets, weights, nll);
+            }
         }
     }
 
@@ -191,9 +247,15 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
         }
         for (int row = 0; row < spec.rows(); row += whole.rows) {
             Chunk chunk = chunkAt(row);
-            losses(chunk, row, hidden, table, targets, weights, nll);
-            takeOutTargets(chunk, row, targets, weights);
-            long gradient = narrowed(chunk);
+            chunk.computeLogits(rowAddress(hidden, row), table);
+            for (int first = 0; first < chunk.rows; first += chunk.block.rows) {
+                Block block = chunk.blockAt(first);
+                MemorySegment softmax = losses(block, rowsFrom(first), row + first, hidden, table, targets, weights,
+                        nll);
+                takeOutTargets(block, softmax, row, first, targets, weights);
+                block.gather(softmax, first);
+            }
+            long gradient = narrow.orElse(logits).segment().address();
             chunk.hiddenGradient.at(dnnl.DNNL_ARG_SRC, gradient)
                     .at(dnnl.DNNL_ARG_WEIGHTS, this.table.backward.address(table))
                     .at(dnnl.DNNL_ARG_DST, rowAddress(dHidden, row)).execute();
@@ -231,53 +293,57 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
         return spec.rows() - row >= whole.rows ? whole : rest.orElseThrow();
     }
 
+    /** The logits of a chunk's rows from {@code first} on. */
+    private MemorySegment rowsFrom(int first) {
+        return logits.segment().asSlice((long) first * stride * Float.BYTES);
+    }
+
     private long rowAddress(Tensor tensor, int row) {
         return tensor.address() + (long) row * spec.width() * tensor.type().bytes();
     }
 
-    /** Leaves the softmax in the buffer and the rows' losses in nll. */
-    private void losses(Chunk chunk, int firstRow, Tensor hidden, Tensor table, Tensor targets, Tensor weights,
-            Tensor nll) {
-        chunk.computeLogits(rowAddress(hidden, firstRow), table);
-        MemorySegment scores = logits.segment();
+    /** The softmax of a block's rows; leaves their losses in nll. */
+    private MemorySegment losses(Block block, MemorySegment scores, int firstRow, Tensor hidden, Tensor table,
+            Tensor targets, Tensor weights, Tensor nll) {
         MemorySegment target = targets.segment();
         MemorySegment loss = nll.segment();
         // Until the softmax has overwritten the logits, nll holds the targets' logits.
-        for (int r = 0; r < chunk.rows; r++) {
-            loss.setAtIndex(JAVA_FLOAT, firstRow + r, scores.getAtIndex(JAVA_FLOAT, index(r, target, firstRow)));
+        for (int r = 0; r < block.rows; r++) {
+            loss.setAtIndex(JAVA_FLOAT, firstRow + r, scores.getAtIndex(JAVA_FLOAT, index(r, target, firstRow + r)));
         }
-        chunk.softmax.at(dnnl.DNNL_ARG_SRC, scores.address()).at(dnnl.DNNL_ARG_DST, scores.address()).execute();
-        for (int r = 0; r < chunk.rows; r++) {
+        MemorySegment softmax = block.softmax(scores);
+        for (int r = 0; r < block.rows; r++) {
             int row = firstRow + r;
             if (weights.segment().getAtIndex(JAVA_FLOAT, row) == 0) {
                 loss.setAtIndex(JAVA_FLOAT, row, 0);
                 continue;
             }
             float logit = loss.getAtIndex(JAVA_FLOAT, row);
-            float probability = scores.getAtIndex(JAVA_FLOAT, index(r, target, firstRow));
+            float probability = softmax.getAtIndex(JAVA_FLOAT, index(r, target, row));
             // logSumExp - logit is -log of the target's softmax, with all digits as long as that is a normal number;
             // where it is not, logSumExp is had from the row's largest softmax, which is at least 1 / V.
             double value = probability > SMALLEST_PROBABILITY || Float.isNaN(probability)
                     ? -Math.log(probability)
-                    : logSumExp(r, row, hidden, table) - logit;
+                    : logSumExp(softmax, r, row, hidden, table) - logit;
             loss.setAtIndex(JAVA_FLOAT, row, (float) value);
         }
+        return softmax;
     }
 
-    private long index(int chunkRow, MemorySegment targets, int firstRow) {
-        return (long) chunkRow * stride + targets.getAtIndex(JAVA_INT, firstRow + chunkRow);
+    /** Where the target of a row lies in the {@code r}-th row of a buffer. */
+    private long index(int r, MemorySegment targets, int row) {
+        return (long) r * stride + targets.getAtIndex(JAVA_INT, row);
     }
 
     /**
      * The logit of the most probable class, computed anew from the numbers the matmul saw, which has the table in the
      * activations' type, minus the logarithm of its softmax.
      */
-    private double logSumExp(int chunkRow, int row, Tensor hidden, Tensor table) {
-        long start = (long) chunkRow * stride;
+    private double logSumExp(MemorySegment softmax, int r, int row, Tensor hidden, Tensor table) {
+        long start = (long) r * stride;
         int best = 0;
         for (int v = 1; v < spec.vocabulary(); v++) {
-            if (logits.segment().getAtIndex(JAVA_FLOAT, start + v) > logits.segment().getAtIndex(JAVA_FLOAT,
-                    start + best)) {
+            if (softmax.getAtIndex(JAVA_FLOAT, start + v) > softmax.getAtIndex(JAVA_FLOAT, start + best)) {
                 best = v;
             }
         }
@@ -287,24 +353,25 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
             logit += (double) Elements.get(hidden.segment(), hidden.type(), (long) row * spec.width() + e)
                     * Elements.rounded(hidden.type(), weight);
         }
-        return logit - Math.log(logits.segment().getAtIndex(JAVA_FLOAT, start + best));
+        return logit - Math.log(softmax.getAtIndex(JAVA_FLOAT, start + best));
     }
 
     /**
      * Leaves the unweighted gradient of the logits but for the targets, which are 0 and remembered, and 0 in all of a row
      * of weight 0: what does not count may be NaN.
      */
-    private void takeOutTargets(Chunk chunk, int firstRow, Tensor targets, Tensor weights) {
-        MemorySegment scores = logits.segment();
-        for (int r = 0; r < chunk.rows; r++) {
-            if (weights.segment().getAtIndex(JAVA_FLOAT, firstRow + r) == 0) {
-                scores.asSlice((long) r * stride * Float.BYTES, (long) stride * Float.BYTES).fill((byte) 0);
-                targetGradients[r] = 0;
+    private void takeOutTargets(Block block, MemorySegment softmax, int firstRow, int first, Tensor targets,
+            Tensor weights) {
+        for (int r = 0; r < block.rows; r++) {
+            int row = firstRow + first + r;
+            if (weights.segment().getAtIndex(JAVA_FLOAT, row) == 0) {
+                softmax.asSlice((long) r * stride * Float.BYTES, (long) stride * Float.BYTES).fill((byte) 0);
+                targetGradients[first + r] = 0;
                 continue;
             }
-            long index = index(r, targets.segment(), firstRow);
-            targetGradients[r] = scores.getAtIndex(JAVA_FLOAT, index) - 1;
-            scores.setAtIndex(JAVA_FLOAT, index, 0);
+            long index = index(r, targets.segment(), row);
+            targetGradients[first + r] = softmax.getAtIndex(JAVA_FLOAT, index) - 1;
+            softmax.setAtIndex(JAVA_FLOAT, index, 0);
         }
     }
 
@@ -312,19 +379,9 @@ final class CpuLinearCrossEntropy extends OwningOperation implements LinearCross
     private void putBackTargets(Chunk chunk, int firstRow, Tensor targets) {
         MemorySegment gradient = narrow.orElse(logits).segment();
         for (int r = 0; r < chunk.rows; r++) {
-            Elements.set(gradient, backend.activationType(), index(r, targets.segment(), firstRow), targetGradients[r]);
+            Elements.set(gradient, backend.activationType(), index(r, targets.segment(), firstRow + r),
+                    targetGradients[r]);
         }
-    }
-
-    /** The address of the gradient of the logits in the activations' type. */
-    private long narrowed(Chunk chunk) {
-        long wide = logits.segment().address();
-        if (chunk.narrowing.isEmpty()) {
-            return wide;
-        }
-        long address = narrow.orElseThrow().segment().address();
-        chunk.narrowing.get().at(dnnl.DNNL_ARG_FROM, wide).at(dnnl.DNNL_ARG_TO, address).execute();
-        return address;
     }
 
     /** scaledHidden[r] ← weights[firstRow + r] hidden[firstRow + r] for each row r of a chunk, 0 for weight 0. */
