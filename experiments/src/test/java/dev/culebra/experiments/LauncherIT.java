@@ -2,6 +2,7 @@ package dev.culebra.experiments;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
+import dev.culebra.experiments.launcher.StartUpCache;
 import dev.culebra.experiments.report.chart.Drawings;
 import dev.culebra.experiments.run.MadeRun;
 import dev.culebra.experiments.study.Configuration;
@@ -38,6 +40,8 @@ class LauncherIT {
     @TempDir
     Path folder;
 
+    private Path jar = JAR;
+
     private record Outcome(int code, String out, String err) {}
 
     private Outcome start(Path java, Map<String, String> environment, String... arguments)
@@ -60,7 +64,7 @@ class LauncherIT {
             command.add("--enable-preview");
         }
         command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
@@ -70,17 +74,17 @@ class LauncherIT {
 
     /** A Java from 8 to 24, which this project's classes do not run under. */
     private static Path olderJava() {
-        try (Stream<Path> homes = Files.list(Path.of("/usr/lib/jvm"))) {
-            return homes.filter(home -> Files.isExecutable(home.resolve("bin/java"))).filter(LauncherIT::isOlder)
-                    .map(home -> home.resolve("bin/java")).findFirst().orElseGet(LauncherIT::skip);
-        } catch (IOException e) {
-            return skip();
-        }
+        return olderJava(8);
     }
 
-    private static boolean isOlder(Path home) {
-        int version = version(home);
-        return version >= 8 && version <= 24;
+    private static Path olderJava(int least) {
+        try (Stream<Path> homes = Files.list(Path.of("/usr/lib/jvm"))) {
+            return homes.filter(home -> Files.isExecutable(home.resolve("bin/java")))
+                    .filter(home -> version(home) >= least && version(home) <= 24)
+                    .map(home -> home.resolve("bin/java")).findFirst().orElseGet(() -> skip(least));
+        } catch (IOException e) {
+            return skip(least);
+        }
     }
 
     /** 8, 17, 25: the version of the Java in a folder, from the {@code release} file there; 0 if there is none. */
@@ -93,8 +97,8 @@ class LauncherIT {
         }
     }
 
-    private static Path skip() {
-        Requirement.OLDER_JAVA.missing("no Java from 8 to 24 in /usr/lib/jvm");
+    private static Path skip(int least) {
+        Requirement.OLDER_JAVA.missing("no Java from " + least + " to 24 in /usr/lib/jvm");
         throw new AssertionError("unreachable");
     }
 
@@ -129,6 +133,64 @@ class LauncherIT {
                 "doctor");
         assertEquals(0, with.code(), with.err());
         assertTrue(with.out().contains("MISSING  oneDNN "), with.out());
+    }
+
+    @Test
+    void theNewerJavaUsesTheCacheOfTheBuild() throws IOException, InterruptedException {
+        builtCache();
+        assertTrue(classesFromCache() > 100);
+    }
+
+    @Test
+    void anotherCacheThatIsAskedForIsNotDisputed() throws IOException, InterruptedException {
+        builtCache();
+        assertEquals(0, classesFromCache("-Xshare:auto"));
+    }
+
+    @Test
+    void aCacheThatDoesNotFitIsLeftAsideWithoutAWord() throws IOException, InterruptedException {
+        Path built = builtCache();
+        jar = Files.copy(JAR, folder.resolve("copy.jar"));
+        assertTrue(Files.getLastModifiedTime(jar).compareTo(Files.getLastModifiedTime(JAR)) > 0);
+        Path cache = Files.copy(built, cacheOf(jar));
+        assertEquals(0, classesFromCache());
+        Files.writeString(cache, "no cache");
+        assertEquals(0, classesFromCache());
+    }
+
+    /** How many of its classes the help, started by an older Java, takes from a cache. */
+    private long classesFromCache(String... options) throws IOException, InterruptedException {
+        Path folderOfLogs = Files.createTempDirectory(folder, "logs");
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("-Xlog:class+load:file=" + folderOfLogs.resolve("%p"));
+        Outcome help = start(olderJava(9), all, NAMING_THIS_JAVA, "--help");
+        assertEquals(0, help.code(), help.err());
+        assertEquals("", help.err());
+        assertTrue(help.out().startsWith("Usage: "), help.out());
+        try (Stream<Path> logs = Files.list(folderOfLogs)) {
+            return logs.flatMap(LauncherIT::lines).filter(
+                    line -> line.contains("dev.culebra.") && line.contains("shared objects file")).count();
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path cacheOf(Path jar) {
+        return StartUpCache.file(jar.toString(), System.getProperty("java.version")).toPath();
+    }
+
+    private static Path builtCache() {
+        Path cache = cacheOf(JAR);
+        if (!Files.exists(cache)) {
+            Requirement.CPU.missing("the build made no start-up cache: start-up-cache.log beside the jar says why");
+        }
+        return cache;
     }
 
     @Test

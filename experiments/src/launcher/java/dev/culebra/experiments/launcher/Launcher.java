@@ -71,12 +71,15 @@ public final class Launcher {
             // It has ended before the second compiler pays.
             command.add("-XX:TieredStopAtLevel=1");
         }
-        command.addAll(options());
+        String jar = System.getProperty("java.class.path");
+        List<String> options = options();
+        command.addAll(StartUpCache.options(jar, installation.version().toString(), options));
+        command.addAll(options);
         command.add("--enable-native-access=ALL-UNNAMED");
         // Killed, this process can pass nothing on: the other one watches it.
         command.add("-Dculebra.launched=true");
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(jar);
         command.add(PROGRAM);
         command.addAll(Arrays.asList(arguments));
         Child child = new Child();

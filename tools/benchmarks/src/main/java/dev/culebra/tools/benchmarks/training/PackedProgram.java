@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.culebra.experiments.launcher.StartUpCache;
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.runtime.machine.DriverReport;
@@ -29,13 +30,23 @@ final class PackedProgram {
     @Option(names = "--small", description = "Tiny models, to see that it works.")
     private boolean small;
 
+    /** A command line that makes a run and tells its events as JSON, started as users start it. */
+    List<String> command(String run, String precision, Path folder) {
+        return command(cacheOptions(), run, precision, folder);
+    }
+
+    /** The options of Java for the start-up cache beside the program, if there is one. */
+    List<String> cacheOptions() {
+        return StartUpCache.options(classPath, System.getProperty("java.version"), List.of());
+    }
+
     /**
-     * A command line that makes a run and tells its events as JSON.
+     * The same with other options of Java.
      *
      * @param folder where the run is kept
      */
-    List<String> command(String run, String precision, Path folder) {
-        List<String> command = Subprocess.java(List.of(), classPath, "dev.culebra.experiments.Main", run, "--device",
+    List<String> command(List<String> options, String run, String precision, Path folder) {
+        List<String> command = Subprocess.java(options, classPath, "dev.culebra.experiments.Main", run, "--device",
                 device, "--precision", precision, "--json", "--run-dir", folder.toString());
         data.ifPresent(text -> command.addAll(List.of("--data", text.toString())));
         if (small) {

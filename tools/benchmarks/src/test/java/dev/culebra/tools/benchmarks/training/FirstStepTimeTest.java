@@ -1,13 +1,20 @@
 package dev.culebra.tools.benchmarks.training;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.files.Json;
+import dev.culebra.experiments.launcher.StartUpCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,9 +42,39 @@ class FirstStepTimeTest {
         assertEquals(1, run("--seconds", "0"));
     }
 
+    /** A cache that does not fit is left aside, but is there. */
+    @Test
+    void startsWithTheCacheAndWithoutAreMeasuredInTurns() throws IOException {
+        Path jar = programWithoutCache();
+        assertEquals(2, measure(jar.toString(), "--compare-cache"));
+        Files.writeString(StartUpCache.file(jar.toString(), System.getProperty("java.version")).toPath(), "a cache");
+        assertEquals(0, measure(jar.toString(), "--runs", "exp3", "--starts", "2", "--compare-cache"));
+        JsonNode line = Json.mapper().readTree(Files.readString(folder.resolve("start.jsonl")));
+        assertEquals(2, line.get("seconds").size());
+        assertEquals(2, line.get("secondsWithoutCache").size());
+        assertTrue(Files.readString(folder.resolve("start.md"))
+                .contains(" | seconds without cache | without / with cache |"));
+    }
+
+    /** A jar that is nothing but the class path of this test. */
+    private Path programWithoutCache() throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH,
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
+        Path jar = folder.resolve("program.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+
     private int run(String... arguments) {
+        return measure(System.getProperty("java.class.path"), arguments);
+    }
+
+    private int measure(String program, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--program", System.getProperty("java.class.path"), "--device", "reference", "--small",
+        all.addAll(List.of("--program", program, "--device", "reference", "--small",
                 "--precision", "fp32", "--out", folder.toString()));
         return FirstStepTime.run(all.toArray(String[]::new));
     }
