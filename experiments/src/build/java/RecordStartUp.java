@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +22,15 @@ public final class RecordStartUp {
     private RecordStartUp() {}
 
     /** Makes the cache, in place of older ones. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path jar = Path.of(arguments[0]);
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            make(Path.of(arguments[0]));
+        } catch (IOException failure) {
+            System.out.println("No start-up cache was made, so the program starts more slowly: " + failure);
+        }
+    }
+
+    private static void make(Path jar) throws IOException, InterruptedException {
         String name = jar.getFileName().toString().replaceFirst("\\.jar$", "-");
         Path log = jar.resolveSibling("start-up-cache.log");
         for (Path old : children(jar.getParent())) {
@@ -36,7 +44,8 @@ public final class RecordStartUp {
             String failure = record(jar, cache, folder.resolve("runs"), log);
             if (failure.isEmpty()) {
                 // Where it is looked for, it is always whole.
-                Files.move(cache, jar.resolveSibling(name + System.getProperty("java.version") + ".aot"));
+                Files.move(cache, jar.resolveSibling(name + System.getProperty("java.version") + ".aot"),
+                        StandardCopyOption.REPLACE_EXISTING);
             } else {
                 System.out.println(
                         "No start-up cache was made, so the program starts more slowly: " + failure + "; see " + log);
@@ -57,7 +66,11 @@ public final class RecordStartUp {
         command.addAll(List.of("--run-dir", runs.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            // It leaves the making of the cache to a process of its own.
+            List<ProcessHandle> all = process.descendants().toList();
             process.destroyForcibly().waitFor();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(child -> child.onExit().join());
             return "the program took over " + SECONDS + " seconds";
         }
         if (process.exitValue() != 0) {

@@ -28,7 +28,8 @@ final class LstmContinuation implements Continuation {
     }
 
     static LstmSpec lstmSpec(LstmModelSpec spec, int count) {
-        return new LstmSpec(1, count, spec.width(), spec.hiddenSize(), spec.layers(), 0, 0);
+        return new LstmSpec(1, count, spec.width(), spec.hiddenSize(), spec.layers(), 0, 0)
+                .withoutInputGradient();
     }
 
     @Override

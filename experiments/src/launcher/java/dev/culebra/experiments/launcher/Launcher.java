@@ -73,7 +73,13 @@ public final class Launcher {
         }
         String jar = System.getProperty("java.class.path");
         List<String> options = options();
-        command.addAll(StartUpCache.options(jar, installation.version().toString(), options));
+        List<String> known = new ArrayList<String>(options);
+        String ofEveryJava = System.getenv("JDK_JAVA_OPTIONS");
+        if (ofEveryJava != null) {
+            // This Java may be too old to have read them; the other one will.
+            known.addAll(Arrays.asList(ofEveryJava.trim().split("\\s+")));
+        }
+        command.addAll(StartUpCache.options(jar, installation.version().toString(), known));
         command.addAll(options);
         command.add("--enable-native-access=ALL-UNNAMED");
         // Killed, this process can pass nothing on: the other one watches it.

@@ -36,7 +36,7 @@ public final class StartUpCache {
             }
         }
         File cache = file(jar, version);
-        return cache.isFile()
+        return jar.endsWith(".jar") && cache.isFile()
                 ? Arrays.asList("-Xlog:aot*=off,cds*=off", "-XX:AOTCache=" + cache)
                 : Collections.<String>emptyList();
     }

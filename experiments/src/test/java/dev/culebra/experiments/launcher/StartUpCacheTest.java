@@ -37,6 +37,7 @@ class StartUpCacheTest {
     void noOtherCacheIsUsed() {
         assertEquals(List.of(), StartUpCache.options(jar, "25.0.4", List.of()));
         assertEquals(List.of(), StartUpCache.options(folder.resolve("other.jar").toString(), "25.0.3", List.of()));
+        assertEquals(List.of(), StartUpCache.options(cache.toString(), "25.0.3", List.of()), "no jar");
     }
 
     @ParameterizedTest

@@ -20,8 +20,8 @@ import dev.culebra.runtime.operation.OwningOperation;
 final class CpuElementwise extends OwningOperation implements Elementwise {
     private final Arguments arguments;
     private final Engine engine;
-    private final Map<Size, Primitive> sums = new HashMap<>();
-    private final Map<Size, Primitive> conversions = new HashMap<>();
+    private final Map<Operands, Primitive> sums = new HashMap<>();
+    private final Map<Operands, Primitive> conversions = new HashMap<>();
 
     CpuElementwise(CpuBackend backend) {
         this.arguments = backend.arguments();
@@ -29,9 +29,9 @@ final class CpuElementwise extends OwningOperation implements Elementwise {
     }
 
     /** What a primitive is made for. */
-    private record Size(DataType source, DataType target, long elements) {
-        static Size of(Tensor source, Tensor target) {
-            return new Size(source.type(), target.type(), source.elements());
+    private record Operands(DataType source, DataType target, long elements) {
+        static Operands of(Tensor source, Tensor target) {
+            return new Operands(source.type(), target.type(), source.elements());
         }
     }
 
@@ -40,12 +40,12 @@ final class CpuElementwise extends OwningOperation implements Elementwise {
         if (arguments.add(target, source)) {
             return;
         }
-        sums.computeIfAbsent(Size.of(source, target), this::sum).at(dnnl.DNNL_ARG_SRC_0, target.address())
+        sums.computeIfAbsent(Operands.of(source, target), this::sum).at(dnnl.DNNL_ARG_SRC_0, target.address())
                 .at(dnnl.DNNL_ARG_SRC_1, source.address()).at(dnnl.DNNL_ARG_DST, target.address()).execute();
     }
 
-    private Primitive sum(Size size) {
-        try (MemoryDescriptor numbers = MemoryDescriptor.rowMajor(size.target, size.elements)) {
+    private Primitive sum(Operands operands) {
+        try (MemoryDescriptor numbers = MemoryDescriptor.rowMajor(operands.target, operands.elements)) {
             return own(Primitives.add(engine, numbers));
         }
     }
@@ -80,14 +80,14 @@ final class CpuElementwise extends OwningOperation implements Elementwise {
         } else if (source.type() == DataType.F64 || target.type() == DataType.F64) {
             target.set(source.toDoubles());
         } else {
-            conversions.computeIfAbsent(Size.of(source, target), this::conversion)
+            conversions.computeIfAbsent(Operands.of(source, target), this::conversion)
                     .at(dnnl.DNNL_ARG_FROM, source.address()).at(dnnl.DNNL_ARG_TO, target.address()).execute();
         }
     }
 
-    private Primitive conversion(Size size) {
-        try (MemoryDescriptor from = MemoryDescriptor.rowMajor(size.source, size.elements);
-                MemoryDescriptor to = MemoryDescriptor.rowMajor(size.target, size.elements);
+    private Primitive conversion(Operands operands) {
+        try (MemoryDescriptor from = MemoryDescriptor.rowMajor(operands.source, operands.elements);
+                MemoryDescriptor to = MemoryDescriptor.rowMajor(operands.target, operands.elements);
                 Attributes none = new Attributes()) {
             return own(Primitives.reorder(engine, from, to, none));
         }

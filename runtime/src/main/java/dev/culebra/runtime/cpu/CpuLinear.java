@@ -62,7 +62,8 @@ final class CpuLinear extends OwningOperation implements Linear {
                     ? Optional.of(inputGradient(engine,
                             own(Primitives.matmul(engine, y, anyBackward, Optional.empty(), x, none)), weight))
                     : Optional.empty();
-            parameterGradient = own(Primitives.linearParameterGradient(engine, x, anyWeight, weight, biasGradient, y));
+            parameterGradient = own(Primitives.linearParameterGradient(engine, x, anyWeight, weight,
+                    Optional.of(biasGradient), y));
             activate = spec.needsPreActivation()
                     ? Optional.of(own(Primitives.eltwise(engine, algorithm(spec.activation()), y)))
                     : Optional.empty();

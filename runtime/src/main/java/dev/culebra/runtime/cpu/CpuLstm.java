@@ -38,7 +38,7 @@ final class CpuLstm extends OwningOperation implements Lstm {
     private final Transposition writeOutput;
     private final Transposition readGradient;
     private final Transposition writeGradient;
-    /** Gradients between layers, F32 (T, B, widest): one is read while the other is written. */
+    /** Gradients between layers, F32 (T, B, the widest that it gets): one is read while the other is written. */
     private final HostStorage[] gradients = new HostStorage[2];
     /** Activations (T, B, 4H), for each layer in turn; where those are F32 they take the place of the gates themselves. */
     private final Optional<HostStorage> gateGradients;
@@ -67,8 +67,13 @@ final class CpuLstm extends OwningOperation implements Lstm {
             writeOutput = own(Transposition.toBatchMajor(backend, spec, hidden, type, type));
             readGradient = own(Transposition.toTimeMajor(backend, spec, hidden, type, DataType.F32));
             writeGradient = own(Transposition.toBatchMajor(backend, spec, in, DataType.F32, type));
+            int[] widths = new int[gradients.length];
+            for (int k = spec.inputGradient() ? -1 : 0; k < spec.layers(); k++) {
+                int i = gradientIndex(k);
+                widths[i] = Math.max(widths[i], k < 0 ? in : hidden);
+            }
             for (int i = 0; i < gradients.length; i++) {
-                gradients[i] = own(backend.engine().allocate(rows * Math.max(in, hidden) * Float.BYTES));
+                gradients[i] = own(backend.engine().allocate(rows * widths[i] * Float.BYTES));
             }
             gateGradients = type == DataType.F32
                     ? Optional.empty()
@@ -145,7 +150,11 @@ final class CpuLstm extends OwningOperation implements Lstm {
 
     /** Where the gradient of what layer k hands on lies; -1 is the input. */
     private MemorySegment gradientInto(int k) {
-        return gradients[(k + 1) % 2].segment();
+        return gradients[gradientIndex(k)].segment();
+    }
+
+    private static int gradientIndex(int k) {
+        return (k + 1) % 2;
     }
 
     private boolean drops(int k, long step) {

@@ -24,7 +24,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * the gradients of both weights, and of x, as one product each over all steps.
  *
  * <p>oneDNN has a primitive for all of it, whose backward pass adds to the weights' gradients at every step and computes
- * the gradient of x whether it is wanted or not: it takes as long in bf16 as in fp32, twice as long as this.
+ * the gradient of x whether it is wanted or not. With bf16 instructions, at 16 x 256 x 768 to 512, it was no faster than in
+ * fp32, and took twice as long as this does without that gradient.
  */
 final class CpuLstmLayer extends OwningOperation {
     private static final int GATES = LstmCell.GATES;
@@ -68,6 +69,7 @@ final class CpuLstmLayer extends OwningOperation {
                 MemoryDescriptor stepHiddenGradient = MemoryDescriptor.rowMajor(DataType.F32, batch, hidden);
                 MemoryDescriptor xGradient = MemoryDescriptor.rowMajor(DataType.F32, rows, input);
                 MemoryDescriptor biases = MemoryDescriptor.rowMajor(DataType.F32, 1, gates);
+                MemoryDescriptor biasGradient = MemoryDescriptor.rowMajor(DataType.F32, gates);
                 MemoryDescriptor anyInputWeight = MemoryDescriptor.any(type, input, gates);
                 MemoryDescriptor anyHiddenWeight = MemoryDescriptor.any(type, hidden, gates);
                 MemoryDescriptor anyInputWeightBack = MemoryDescriptor.any(type, gates, input);
@@ -84,8 +86,8 @@ final class CpuLstmLayer extends OwningOperation {
                     ? Optional.of(own(Primitives.matmul(engine, allGateGradients, anyInputWeightBack,
                             Optional.empty(), xGradient, none)))
                     : Optional.empty();
-            inputWeightGradient = own(weightGradient(engine, x, allGateGradients, input));
-            hiddenWeightGradient = own(weightGradient(engine, allHidden, allGateGradients, hidden));
+            inputWeightGradient = own(weightGradient(engine, x, allGateGradients, input, Optional.of(biasGradient)));
+            hiddenWeightGradient = own(weightGradient(engine, allHidden, allGateGradients, hidden, Optional.empty()));
             forwardInputWeight = own(transposed(engine, gatesOfInput, input));
             forwardHiddenWeight = own(transposed(engine, addGatesOfHidden, hidden));
             backwardHiddenWeight = own(original(engine, addHiddenGradient, hidden));
@@ -97,13 +99,12 @@ final class CpuLstmLayer extends OwningOperation {
         }
     }
 
-    /** dgatesᵀ · source, (4H, columns), and the sums of dgates, (4H). */
+    /** dgatesᵀ · source, (4H, columns), and the sums of dgates, (4H), if they are wanted. */
     private Primitive weightGradient(Engine engine, MemoryDescriptor source, MemoryDescriptor gateGradients,
-            int columns) {
+            int columns, Optional<MemoryDescriptor> biasGradient) {
         try (MemoryDescriptor anyWeight = MemoryDescriptor.any(type, GATES * hidden, columns);
-                MemoryDescriptor weight = MemoryDescriptor.rowMajor(DataType.F32, GATES * hidden, columns);
-                MemoryDescriptor biases = MemoryDescriptor.rowMajor(DataType.F32, GATES * hidden)) {
-            return Primitives.linearParameterGradient(engine, source, anyWeight, weight, biases, gateGradients);
+                MemoryDescriptor weight = MemoryDescriptor.rowMajor(DataType.F32, GATES * hidden, columns)) {
+            return Primitives.linearParameterGradient(engine, source, anyWeight, weight, biasGradient, gateGradients);
         }
     }
 
@@ -204,8 +205,8 @@ final class CpuLstmLayer extends OwningOperation {
                 .at(dnnl.DNNL_ARG_DIFF_BIAS, bias(dParameters, 0).address()).execute();
         hiddenWeightGradient.at(dnnl.DNNL_ARG_SRC, kept.address() + hidden(0))
                 .at(dnnl.DNNL_ARG_DIFF_DST, dGates.address())
-                .at(dnnl.DNNL_ARG_DIFF_WEIGHTS, hiddenWeight(dParameters).address())
-                .at(dnnl.DNNL_ARG_DIFF_BIAS, bias(dParameters, 1).address()).execute();
+                .at(dnnl.DNNL_ARG_DIFF_WEIGHTS, hiddenWeight(dParameters).address()).execute();
+        bias(dParameters, 1).segment().copyFrom(bias(dParameters, 0).segment());
         inputGradient.ifPresent(product -> product.at(dnnl.DNNL_ARG_SRC, dGates.address())
                 .at(dnnl.DNNL_ARG_WEIGHTS, backwardInputWeight.orElseThrow().address(inputWeight(parameters)))
                 .at(dnnl.DNNL_ARG_DST, xGradient).execute());

@@ -31,17 +31,18 @@ final class CpuOptimizer extends HostOptimizer {
         MemorySegment s = state.segment(); // (stateSlots, n)
         float scale = (float) gradientScale;
         float rate = (float) learningRate();
-        loop.run(elements(), GRAIN, (from, to) -> {
-            switch (spec()) {
-                case OptimizerSpec.Sgd sgd -> descend(p, g, from, to, scale, rate,
-                        (float) sgd.weightDecay());
-                case OptimizerSpec.Momentum momentum -> descendWithMomentum(p, g, s, from, to, scale,
-                        rate, (float) momentum.momentum(), (float) momentum.weightDecay());
-                case OptimizerSpec.Adam adam -> adapt(p, g, s, from, to, scale,
-                        AdamFactors.of(adam, learningRate(), step()));
-                case OptimizerSpec.AdamW adamW -> adapt(p, g, s, from, to, scale,
-                        AdamFactors.of(adamW, learningRate(), step()));
+        loop.run(elements(), GRAIN, switch (spec()) {
+            case OptimizerSpec.Sgd sgd -> {
+                float decay = (float) sgd.weightDecay();
+                yield (from, to) -> descend(p, g, from, to, scale, rate, decay);
             }
+            case OptimizerSpec.Momentum momentum -> {
+                float decay = (float) momentum.weightDecay();
+                float kept = (float) momentum.momentum();
+                yield (from, to) -> descendWithMomentum(p, g, s, from, to, scale, rate, kept, decay);
+            }
+            case OptimizerSpec.Adam adam -> adapting(p, g, s, scale, AdamFactors.of(adam, learningRate(), step()));
+            case OptimizerSpec.AdamW adamW -> adapting(p, g, s, scale, AdamFactors.of(adamW, learningRate(), step()));
         });
         parameters.storage().markModified();
     }
@@ -63,6 +64,11 @@ final class CpuOptimizer extends HostOptimizer {
             s.setAtIndex(JAVA_FLOAT, i, velocity);
             p.setAtIndex(JAVA_FLOAT, i, value - rate * velocity);
         }
+    }
+
+    private ParallelLoop.Piece adapting(MemorySegment p, MemorySegment g, MemorySegment s, float scale,
+            AdamFactors factors) {
+        return (from, to) -> adapt(p, g, s, from, to, scale, factors);
     }
 
     private void adapt(MemorySegment p, MemorySegment g, MemorySegment s, long from, long to, float scale,

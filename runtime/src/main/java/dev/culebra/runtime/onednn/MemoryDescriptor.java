@@ -36,7 +36,7 @@ public final class MemoryDescriptor extends NativeObject {
     }
 
     /** In one of oneDNN's named layouts, a {@code dnnl_format_tag_t}. */
-    public static MemoryDescriptor tagged(DataType type, int tag, long... sizes) {
+    private static MemoryDescriptor tagged(DataType type, int tag, long... sizes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment dims = arena.allocateFrom(ValueLayout.JAVA_LONG, sizes);
             return new MemoryDescriptor(OneDnn.create("dnnl_memory_desc_create_with_tag",

@@ -99,23 +99,26 @@ public final class Primitives {
     }
 
     /**
-     * The gradients of y = x Wᵀ + b by W and b. Arguments: SRC (x), DIFF_DST (the gradient of y), DIFF_WEIGHTS,
-     * DIFF_BIAS.
+     * The gradients of y = x Wᵀ + b by W and, if it is wanted, by b. Arguments: SRC (x), DIFF_DST (the gradient of y),
+     * DIFF_WEIGHTS, DIFF_BIAS.
      *
      * @param weight W as the forward pass has it, in any layout: oneDNN wants to know
      */
     public static Primitive linearParameterGradient(Engine engine, MemoryDescriptor x, MemoryDescriptor weight,
-            MemoryDescriptor weightGradient, MemoryDescriptor biasGradient, MemoryDescriptor gradient) {
+            MemoryDescriptor weightGradient, Optional<MemoryDescriptor> biasGradient, MemoryDescriptor gradient) {
+        MemorySegment bias = biasGradient.map(NativeObject::handle).orElse(MemorySegment.NULL);
         try (Primitive hint = Primitive.create(engine, "dnnl_inner_product_forward_primitive_desc_create",
                 out -> dnnl.dnnl_inner_product_forward_primitive_desc_create(out, engine.handle(),
-                        dnnl.dnnl_forward_training, x.handle(), weight.handle(), biasGradient.handle(),
+                        dnnl.dnnl_forward_training, x.handle(), weight.handle(), bias,
                         gradient.handle(), engine.plain().handle()))) {
-            return Primitive.create(engine, "dnnl_inner_product_backward_weights_primitive_desc_create",
+            Primitive primitive = Primitive.create(engine, "dnnl_inner_product_backward_weights_primitive_desc_create",
                     out -> dnnl.dnnl_inner_product_backward_weights_primitive_desc_create(out, engine.handle(),
-                            x.handle(), weightGradient.handle(), biasGradient.handle(), gradient.handle(),
-                            hint.description(), engine.plain().handle()))
-                    .argument(dnnl.DNNL_ARG_SRC).argument(dnnl.DNNL_ARG_DIFF_DST)
-                    .argument(dnnl.DNNL_ARG_DIFF_WEIGHTS).argument(dnnl.DNNL_ARG_DIFF_BIAS);
+                            x.handle(), weightGradient.handle(), bias, gradient.handle(),
+                            hint.description(), engine.plain().handle()));
+            primitive.argument(dnnl.DNNL_ARG_SRC).argument(dnnl.DNNL_ARG_DIFF_DST)
+                    .argument(dnnl.DNNL_ARG_DIFF_WEIGHTS);
+            biasGradient.ifPresent(descriptor -> primitive.argument(dnnl.DNNL_ARG_DIFF_BIAS));
+            return primitive;
         }
     }
 

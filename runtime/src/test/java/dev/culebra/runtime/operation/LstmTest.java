@@ -28,6 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class LstmTest {
     private static final long SEED = 42;
@@ -43,6 +44,7 @@ class LstmTest {
         specs.add(new LstmSpec(7, 7, 7, 7, 4, 0, SEED));
         specs.add(new LstmSpec(7, 33, 13, 31, 3, 0.5, SEED));
         specs.add(new LstmSpec(7, 33, 13, 31, 2, 0, SEED).withoutInputGradient());
+        specs.add(new LstmSpec(7, 33, 13, 31, 1, 0, SEED).withoutInputGradient());
         return TestBackends.with(specs);
     }
 
@@ -271,6 +273,48 @@ class LstmTest {
                         on.of(initialCell), on.of(parameters.whole), -1, on.of(y), on.of(finalHidden),
                         on.of(finalCell), on.of(reserve)));
                 comparison.assertClose("y with bound " + bound, y, Rounding.ofSum(7 + 5 + 3).inSteps(2));
+            }
+        }
+    }
+
+    /** In an input, in a weight of each gate, in a state: the units that read it are NaN from then on, the others are not. */
+    @ParameterizedTest
+    @MethodSource("dev.culebra.runtime.operation.TestBackends#all")
+    void noGateHidesNaN(TestBackends candidate) {
+        int h = 5;
+        int t = 3;
+        LstmSpec spec = new LstmSpec(2, t, 7, h, 1, 0, SEED);
+        for (String hidden : List.of("x", "i", "f", "g", "o", "c")) {
+            try (Comparison comparison = new Comparison(candidate);
+                    Lstm lstm = comparison.candidate().lstm(spec);
+                    Lstm reference = comparison.reference().lstm(spec)) {
+                Pass pass = new Pass(comparison, spec, lstm, reference);
+                Twin reserve = comparison.newActivations(lstm.reserveShape(), reference.reserveShape());
+                int gate = "ifgo".indexOf(hidden);
+                Tensor place = switch (hidden) {
+                    case "x" -> pass.x.candidate();
+                    case "c" -> pass.initialCell.candidate();
+                    // The bias of a gate's first unit.
+                    default -> {
+                        Tensor bias = pass.parameters.regions().get("bias_ih_l0").candidate();
+                        yield bias.view((long) gate * h, Shape.of(1));
+                    }
+                };
+                place.view(0, Shape.of(1)).set(Double.NaN);
+                comparison.run(on -> {
+                    if (!on.isReference()) {
+                        pass.forward(on, lstm, Lstm.NO_STEP, reserve);
+                    }
+                });
+                double[] y = pass.y.candidate().toDoubles();
+                for (int unit = 0; unit < h; unit++) {
+                    boolean reads = hidden.equals("x") || unit == 0;
+                    assertEquals(reads, Double.isNaN(y[unit]), hidden + ", first step, unit " + unit);
+                    assertTrue(Double.isNaN(y[h + unit]), hidden + ", second step, unit " + unit);
+                    boolean everySequence = gate >= 0;
+                    assertEquals(everySequence && unit == 0, Double.isNaN(y[t * h + unit]),
+                            hidden + ", first step of the other sequence, unit " + unit);
+                }
             }
         }
     }

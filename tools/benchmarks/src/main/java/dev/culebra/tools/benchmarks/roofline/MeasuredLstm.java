@@ -10,7 +10,7 @@ import dev.culebra.runtime.operation.LstmSpec;
 /**
  * LSTM layers over B sequences of T steps. Its steps depend on each other, so what binds it is mostly neither of the two
  * ceilings, but the time of a step: the seconds over T · L. The backward pass uses up what the forward pass has kept (cuDNN
- * writes to it), so the two are measured together.
+ * writes to it, and so does the cpu), so the two are measured together.
  */
 final class MeasuredLstm extends MeasuredOperation {
     private final LstmSpec spec;
