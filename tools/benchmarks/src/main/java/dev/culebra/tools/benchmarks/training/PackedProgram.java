@@ -30,7 +30,7 @@ final class PackedProgram {
     @Option(names = "--small", description = "Tiny models, to see that it works.")
     private boolean small;
 
-    /** A command line that makes a run and tells its events as JSON, started as users start it. */
+    /** A command line that makes a run and tells its events as JSON, with the start-up cache if there is one. */
     List<String> command(String run, String precision, Path folder) {
         return command(cacheOptions(), run, precision, folder);
     }
