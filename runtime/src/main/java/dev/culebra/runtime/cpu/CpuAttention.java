@@ -117,7 +117,7 @@ final class CpuAttention extends OwningOperation implements Attention {
                 MemoryDescriptor merged = merged(rows);
                 MemoryDescriptor wide = square(DataType.F32, rows, to);
                 MemoryDescriptor square = square(type, rows, to);
-                MemoryDescriptor maskLayout = MemoryDescriptor.rowMajor(DataType.F32, 1, rows, to);
+                MemoryDescriptor maskLayout = mask(rows, to);
                 Attributes scaleAndMask = new Attributes().linear(scale(), 0).add(maskLayout);
                 Attributes scaled = new Attributes().linear(scale(), 0);
                 Attributes none = new Attributes()) {
@@ -184,6 +184,12 @@ final class CpuAttention extends OwningOperation implements Attention {
         return MemoryDescriptor.strided(type, new long[] {spec.heads(), keys, queries}, new long[] {t * t, 1, t});
     }
 
+    /** One block for all heads. Its rows lie as far apart as those of the scores: oneDNN reckons with one distance for both. */
+    private MemoryDescriptor mask(int queries, int keys) {
+        long t = spec.sequenceLength();
+        return MemoryDescriptor.strided(DataType.F32, new long[] {1, queries, keys}, new long[] {t * t, t, 1});
+    }
+
     private long packedBytes(int row) {
         return 3L * spec.width() * row * type.bytes();
     }
@@ -200,13 +206,17 @@ final class CpuAttention extends OwningOperation implements Attention {
         return (float) spec.scale();
     }
 
-    /** Of queries {@code from} to {@code to} and keys up to {@code to}: -infinity where the key comes after the query. */
-    private static HostStorage causalMask(Engine engine, int from, int to) {
-        HostStorage storage = engine.allocate((long) (to - from) * to * Float.BYTES);
+    /**
+     * Of queries {@code from} to {@code to} and keys up to {@code to}, as {@link #mask} lays them out: -infinity where the key
+     * comes after the query.
+     */
+    private HostStorage causalMask(Engine engine, int from, int to) {
+        long t = spec.sequenceLength();
+        HostStorage storage = engine.allocate((to - from) * t * Float.BYTES);
         MemorySegment values = storage.segment();
         for (int query = from; query < to; query++) {
             for (int key = query + 1; key < to; key++) {
-                values.setAtIndex(JAVA_FLOAT, (long) (query - from) * to + key, Float.NEGATIVE_INFINITY);
+                values.setAtIndex(JAVA_FLOAT, (query - from) * t + key, Float.NEGATIVE_INFINITY);
             }
         }
         return storage;

@@ -25,9 +25,13 @@ class AttentionTest {
             new AttentionSpec(7, 17, 13, 11), new AttentionSpec(2, 11, 3, 33), new AttentionSpec(1, 23, 2, 128),
             new AttentionSpec(1, 64, 3, 64), new AttentionSpec(1, 256, 1, 64), new AttentionSpec(2, 257, 1, 7));
 
+    /** Sequences about the blocks of the products, with one head and with several. */
+    private static final List<AttentionSpec> ON_CPU = List.of(new AttentionSpec(2, 256, 12, 64),
+            new AttentionSpec(2, 129, 3, 7), new AttentionSpec(1, 300, 1, 13));
+
     static Stream<Object[]> cases() {
-        List<AttentionSpec> specs = TestBackends.awkwardSizes(4).stream()
-                .map(sizes -> new AttentionSpec(sizes[0], sizes[1], sizes[2], sizes[3])).toList();
+        List<AttentionSpec> specs = Stream.concat(ON_CPU.stream(), TestBackends.awkwardSizes(4).stream()
+                .map(sizes -> new AttentionSpec(sizes[0], sizes[1], sizes[2], sizes[3]))).toList();
         return TestBackends.all().flatMap(backend -> (backend.device().equals("cuda") ? ON_CUDA : specs).stream()
                 .map(spec -> new Object[] {backend, spec}));
     }
