@@ -26,7 +26,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * and the backward pass computes them again.
  *
  * <p>Queries, keys and values are read, and their gradients written, where they lie in the packed tensor: oneDNN takes
- * the strides. Products leave out the blocks above the diagonal, whose weights are 0: of 256 positions a quarter.
+ * the strides. Products with the weights leave out the blocks above the diagonal, where these are 0: of 256 positions a
+ * quarter. The scores are one product, since oneDNN is slow to add a mask to blocks.
  */
 final class CpuAttention extends OwningOperation implements Attention {
     /** Queries, or keys, of a block. Smaller ones leave out more, but their products are slower. */
@@ -39,9 +40,10 @@ final class CpuAttention extends OwningOperation implements Attention {
     private final HostStorage probabilities;
     private final HostStorage probabilityGradients;
     private final HostStorage scoreGradients;
+    private final HostStorage mask;
+    private final Primitive score;
     private final Primitive softmax;
     private final Primitive softmaxGradient;
-    private final Product score = new Product();
     private final Product mix = new Product();
     private final Product probabilityGradient = new Product();
     private final Product queryGradient = new Product();
@@ -57,14 +59,21 @@ final class CpuAttention extends OwningOperation implements Attention {
         int t = spec.sequenceLength();
         long weights = (long) m * t * t;
         try (MemoryDescriptor wide = MemoryDescriptor.rowMajor(DataType.F32, m, t, t);
-                MemoryDescriptor square = MemoryDescriptor.rowMajor(type, m, t, t)) {
+                MemoryDescriptor square = MemoryDescriptor.rowMajor(type, m, t, t);
+                MemoryDescriptor queries = packed(t);
+                MemoryDescriptor keys = packedTransposed(t);
+                MemoryDescriptor maskLayout = MemoryDescriptor.rowMajor(DataType.F32, 1, t, t);
+                Attributes scaleAndMask = new Attributes().linear(scale(), 0).add(maskLayout)) {
+            // What is not a causal pair gets -infinity added to its score, so that its softmax is exactly 0.
+            mask = own(causalMask(engine, t));
+            score = matmul(engine, queries, keys, wide, scaleAndMask).argument(Attributes.operand(1), maskLayout)
+                    .at(Attributes.operand(1), mask.segment().address());
             scores = own(engine.allocate(weights * Float.BYTES));
             probabilities = own(engine.allocate(weights * type.bytes()));
             probabilityGradients = own(engine.allocate(weights * type.bytes()));
             scoreGradients = own(engine.allocate(weights * type.bytes()));
             softmax = own(Primitives.softmax(engine, false, wide, square, 2));
             softmaxGradient = own(Primitives.softmaxBackward(engine, square, 2));
-            hideUpperBlocks();
             for (int from = 0; from < t; from += BLOCK) {
                 int to = Math.min(t, from + BLOCK);
                 addQueries(engine, from, to);
@@ -96,18 +105,6 @@ final class CpuAttention extends OwningOperation implements Attention {
         }
     }
 
-    /** The scores that no product writes are -infinity, so that their softmax is exactly 0. */
-    private void hideUpperBlocks() {
-        int t = spec.sequenceLength();
-        MemorySegment values = scores.segment();
-        for (long row = 0; row < (long) spec.heads() * t; row++) {
-            int written = Math.min(t, ((int) (row % t) / BLOCK + 1) * BLOCK);
-            for (int key = written; key < t; key++) {
-                values.setAtIndex(JAVA_FLOAT, row * t + key, Float.NEGATIVE_INFINITY);
-            }
-        }
-    }
-
     /** The products whose results belong to queries {@code from} to {@code to}: they see the keys before {@code to}. */
     private void addQueries(Engine engine, int from, int to) {
         int rows = to - from;
@@ -115,20 +112,13 @@ final class CpuAttention extends OwningOperation implements Attention {
                 MemoryDescriptor keys = packed(to);
                 MemoryDescriptor transposedKeys = packedTransposed(to);
                 MemoryDescriptor merged = merged(rows);
-                MemoryDescriptor wide = square(DataType.F32, rows, to);
-                MemoryDescriptor square = square(type, rows, to);
-                MemoryDescriptor maskLayout = mask(rows, to);
-                Attributes scaleAndMask = new Attributes().linear(scale(), 0).add(maskLayout);
+                MemoryDescriptor square = square(rows, to);
                 Attributes scaled = new Attributes().linear(scale(), 0);
                 Attributes none = new Attributes()) {
-            HostStorage mask = own(causalMask(engine, from, to));
-            score.add(matmul(engine, queries, transposedKeys, wide, scaleAndMask)
-                    .argument(Attributes.operand(1), maskLayout).at(Attributes.operand(1), mask.segment().address()),
-                    packedBytes(from), 0, squareBytes(DataType.F32, from, 0));
-            mix.add(matmul(engine, square, keys, merged, none), squareBytes(type, from, 0), 0, mergedBytes(from));
+            mix.add(matmul(engine, square, keys, merged, none), squareBytes(from, 0), 0, mergedBytes(from));
             probabilityGradient.add(matmul(engine, merged, transposedKeys, square, none), mergedBytes(from), 0,
-                    squareBytes(type, from, 0));
-            queryGradient.add(matmul(engine, square, keys, queries, scaled), squareBytes(type, from, 0), 0,
+                    squareBytes(from, 0));
+            queryGradient.add(matmul(engine, square, keys, queries, scaled), squareBytes(from, 0), 0,
                     packedBytes(from));
         }
     }
@@ -142,9 +132,9 @@ final class CpuAttention extends OwningOperation implements Attention {
                 MemoryDescriptor transposed = squareTransposed(to - from, seeing);
                 Attributes scaled = new Attributes().linear(scale(), 0);
                 Attributes none = new Attributes()) {
-            keyGradient.add(matmul(engine, transposed, queries, keys, scaled), squareBytes(type, from, from),
+            keyGradient.add(matmul(engine, transposed, queries, keys, scaled), squareBytes(from, from),
                     packedBytes(from), packedBytes(from));
-            valueGradient.add(matmul(engine, transposed, merged, keys, none), squareBytes(type, from, from),
+            valueGradient.add(matmul(engine, transposed, merged, keys, none), squareBytes(from, from),
                     mergedBytes(from), packedBytes(from));
         }
     }
@@ -173,7 +163,7 @@ final class CpuAttention extends OwningOperation implements Attention {
     }
 
     /** A block of the square of queries and keys, (m, queries, keys). */
-    private MemoryDescriptor square(DataType type, int queries, int keys) {
+    private MemoryDescriptor square(int queries, int keys) {
         long t = spec.sequenceLength();
         return MemoryDescriptor.strided(type, new long[] {spec.heads(), queries, keys}, new long[] {t * t, t, 1});
     }
@@ -184,12 +174,6 @@ final class CpuAttention extends OwningOperation implements Attention {
         return MemoryDescriptor.strided(type, new long[] {spec.heads(), keys, queries}, new long[] {t * t, 1, t});
     }
 
-    /** One block for all heads. Its rows lie as far apart as those of the scores: oneDNN reckons with one distance for both. */
-    private MemoryDescriptor mask(int queries, int keys) {
-        long t = spec.sequenceLength();
-        return MemoryDescriptor.strided(DataType.F32, new long[] {1, queries, keys}, new long[] {t * t, t, 1});
-    }
-
     private long packedBytes(int row) {
         return 3L * spec.width() * row * type.bytes();
     }
@@ -198,7 +182,7 @@ final class CpuAttention extends OwningOperation implements Attention {
         return (long) spec.width() * row * type.bytes();
     }
 
-    private long squareBytes(DataType type, int query, int key) {
+    private long squareBytes(int query, int key) {
         return ((long) query * spec.sequenceLength() + key) * type.bytes();
     }
 
@@ -206,17 +190,12 @@ final class CpuAttention extends OwningOperation implements Attention {
         return (float) spec.scale();
     }
 
-    /**
-     * Of queries {@code from} to {@code to} and keys up to {@code to}, as {@link #mask} lays them out: -infinity where the key
-     * comes after the query.
-     */
-    private HostStorage causalMask(Engine engine, int from, int to) {
-        long t = spec.sequenceLength();
-        HostStorage storage = engine.allocate((to - from) * t * Float.BYTES);
+    private static HostStorage causalMask(Engine engine, int t) {
+        HostStorage storage = engine.allocate((long) t * t * Float.BYTES);
         MemorySegment values = storage.segment();
-        for (int query = from; query < to; query++) {
-            for (int key = query + 1; key < to; key++) {
-                values.setAtIndex(JAVA_FLOAT, (query - from) * t + key, Float.NEGATIVE_INFINITY);
+        for (int query = 0; query < t; query++) {
+            for (int key = query + 1; key < t; key++) {
+                values.setAtIndex(JAVA_FLOAT, (long) query * t + key, Float.NEGATIVE_INFINITY);
             }
         }
         return storage;
@@ -275,7 +254,8 @@ final class CpuAttention extends OwningOperation implements Attention {
     /** P of one sequence, (m, T, T), from its packed queries and keys. */
     private void computeProbabilities(long packed, long target) {
         long s = scores.segment().address();
-        score.run(queries(packed), keys(packed), s);
+        score.at(dnnl.DNNL_ARG_SRC, queries(packed)).at(dnnl.DNNL_ARG_WEIGHTS, keys(packed))
+                .at(dnnl.DNNL_ARG_DST, s).execute();
         softmax.at(dnnl.DNNL_ARG_SRC, s).at(dnnl.DNNL_ARG_DST, target).execute();
     }
 
