@@ -23,14 +23,19 @@ public final class RecordStartUp {
 
     /** Makes the cache, in place of older ones. */
     public static void main(String[] arguments) throws InterruptedException {
+        String failure;
         try {
-            make(Path.of(arguments[0]));
-        } catch (IOException failure) {
+            failure = make(Path.of(arguments[0]));
+        } catch (IOException exception) {
+            failure = exception.toString();
+        }
+        if (!failure.isEmpty()) {
             System.out.println("No start-up cache was made, so the program starts more slowly: " + failure);
         }
     }
 
-    private static void make(Path jar) throws IOException, InterruptedException {
+    /** Returns why there is no cache, or nothing. */
+    private static String make(Path jar) throws IOException, InterruptedException {
         String name = jar.getFileName().toString().replaceFirst("\\.jar$", "-");
         Path log = jar.resolveSibling("start-up-cache.log");
         for (Path old : children(jar.getParent())) {
@@ -42,14 +47,13 @@ public final class RecordStartUp {
         try {
             Path cache = folder.resolve("program.aot");
             String failure = record(jar, cache, folder.resolve("runs"), log);
-            if (failure.isEmpty()) {
-                // Where it is looked for, it is always whole.
-                Files.move(cache, jar.resolveSibling(name + System.getProperty("java.version") + ".aot"),
-                        StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                System.out.println(
-                        "No start-up cache was made, so the program starts more slowly: " + failure + "; see " + log);
+            if (!failure.isEmpty()) {
+                return failure + "; see " + log;
             }
+            // Where it is looked for, it is always whole.
+            Files.move(cache, jar.resolveSibling(name + System.getProperty("java.version") + ".aot"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            return "";
         } finally {
             delete(folder);
         }

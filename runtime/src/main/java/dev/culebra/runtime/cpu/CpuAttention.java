@@ -30,7 +30,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
  * quarter. The scores are one product, since oneDNN is slow to add a mask to blocks.
  */
 final class CpuAttention extends OwningOperation implements Attention {
-    /** Queries, or keys, of a block. Smaller ones leave out more, but their products are slower. */
+    /** Queries, or keys, of a block. Smaller ones leave out more, but are more products. */
     private static final int BLOCK = 128;
 
     private final AttentionSpec spec;
@@ -70,6 +70,7 @@ final class CpuAttention extends OwningOperation implements Attention {
                     .at(Attributes.operand(1), mask.segment().address());
             scores = own(engine.allocate(weights * Float.BYTES));
             probabilities = own(engine.allocate(weights * type.bytes()));
+            // No product writes above the blocks of the diagonal: the zeros there stay.
             probabilityGradients = own(engine.allocate(weights * type.bytes()));
             scoreGradients = own(engine.allocate(weights * type.bytes()));
             softmax = own(Primitives.softmax(engine, false, wide, square, 2));

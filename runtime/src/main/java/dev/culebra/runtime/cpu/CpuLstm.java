@@ -37,7 +37,7 @@ final class CpuLstm extends OwningOperation implements Lstm {
     private final Transposition readInput;
     private final Transposition writeOutput;
     private final Transposition readGradient;
-    private final Transposition writeGradient;
+    private final Optional<Transposition> writeGradient;
     /** Gradients between layers, F32 (T, B, the widest that it gets): one is read while the other is written. */
     private final HostStorage[] gradients = new HostStorage[2];
     /** Activations (T, B, 4H), for each layer in turn; where those are F32 they take the place of the gates themselves. */
@@ -66,7 +66,9 @@ final class CpuLstm extends OwningOperation implements Lstm {
             readInput = own(Transposition.toTimeMajor(backend, spec, in, type, type));
             writeOutput = own(Transposition.toBatchMajor(backend, spec, hidden, type, type));
             readGradient = own(Transposition.toTimeMajor(backend, spec, hidden, type, DataType.F32));
-            writeGradient = own(Transposition.toBatchMajor(backend, spec, in, DataType.F32, type));
+            writeGradient = spec.inputGradient()
+                    ? Optional.of(own(Transposition.toBatchMajor(backend, spec, in, DataType.F32, type)))
+                    : Optional.empty();
             int[] widths = new int[gradients.length];
             for (int k = spec.inputGradient() ? -1 : 0; k < spec.layers(); k++) {
                 int i = gradientIndex(k);
@@ -115,12 +117,10 @@ final class CpuLstm extends OwningOperation implements Lstm {
         readInput.run(x.address(), base);
         for (int k = 0; k < spec.layers(); k++) {
             CpuLstmLayer layer = layers.get(k);
-            layer.forward(base + input(k, step), part(k, initialHidden), part(k, initialCell), parameters,
-                    kept(k, reserve));
-            int last = spec.sequenceLength();
-            part(k, finalHidden)
-                    .copyFrom(kept(k, reserve).asSlice(layer.hidden(last), finalHidden.bytes() / spec.layers()));
-            part(k, finalCell).copyFrom(kept(k, reserve).asSlice(layer.cell(last), finalCell.bytes() / spec.layers()));
+            MemorySegment kept = kept(k, reserve);
+            layer.forward(base + input(k, step), part(k, initialHidden), part(k, initialCell), parameters, kept);
+            copyState(kept, layer.hidden(spec.sequenceLength()), part(k, finalHidden));
+            copyState(kept, layer.cell(spec.sequenceLength()), part(k, finalCell));
             if (drops(k, step)) {
                 dropouts.get(k).forward(base + hidden(k), base + dropped(k), step);
             }
@@ -143,9 +143,7 @@ final class CpuLstm extends OwningOperation implements Lstm {
             layers.get(k).backward(reserve.address() + input(k, step), parameters, kept(k, reserve), gateGradients,
                     gradientInto(k), gradientInto(k - 1).address(), dParameters);
         }
-        if (spec.inputGradient()) {
-            writeGradient.run(gradientInto(-1).address(), dx.address());
-        }
+        writeGradient.ifPresent(reorder -> reorder.run(gradientInto(-1).address(), dx.address()));
     }
 
     /** Where the gradient of what layer k hands on lies; -1 is the input. */
@@ -196,6 +194,10 @@ final class CpuLstm extends OwningOperation implements Lstm {
             return 0;
         }
         return drops(k - 1, step) ? dropped(k - 1) : hidden(k - 1);
+    }
+
+    private static void copyState(MemorySegment kept, long offset, MemorySegment state) {
+        MemorySegment.copy(kept, offset, state, 0, state.byteSize());
     }
 
     /** Layer k's part of a tensor (L, …). */

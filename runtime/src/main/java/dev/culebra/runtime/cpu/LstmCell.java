@@ -13,8 +13,6 @@ import dev.culebra.runtime.onednn.Primitive;
 import dev.culebra.runtime.onednn.Primitives;
 import dev.culebra.runtime.operation.OwningOperation;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
 /**
  * What an LSTM layer does at a time step beside its matrix products, for B sequences and H units: the gates' functions
  * through oneDNN, c and h, and their gradients, as loops over rows of Java arrays, which the JIT compiler vectorises.
@@ -221,22 +219,22 @@ final class LstmCell extends OwningOperation {
     }
 
     private void readGate(HostStorage gates, int row, int gate, float[] values) {
-        MemorySegment.copy(gates.segment(), JAVA_FLOAT, gateOffset(row, gate), values, 0, hidden);
+        Elements.read(DataType.F32, gates.segment(), gateOffset(row, gate), values, hidden);
     }
 
     private void writeGate(float[] values, MemorySegment gates, int row, int gate) {
-        MemorySegment.copy(values, 0, gates, JAVA_FLOAT, gateOffset(row, gate), hidden);
+        Elements.write(DataType.F32, values, hidden, gates, gateOffset(row, gate));
     }
 
     private long gateOffset(int row, int gate) {
-        return ((long) row * GATES + gate) * hidden * Float.BYTES;
+        return ((long) row * GATES + gate) * hidden;
     }
 
     private void readState(MemorySegment state, int row, float[] values) {
-        MemorySegment.copy(state, JAVA_FLOAT, (long) row * hidden * Float.BYTES, values, 0, hidden);
+        Elements.read(DataType.F32, state, (long) row * hidden, values, hidden);
     }
 
     private void writeState(float[] values, MemorySegment state, int row) {
-        MemorySegment.copy(values, 0, state, JAVA_FLOAT, (long) row * hidden * Float.BYTES, hidden);
+        Elements.write(DataType.F32, values, hidden, state, (long) row * hidden);
     }
 }
