@@ -1,6 +1,7 @@
 package dev.culebra.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -204,22 +205,28 @@ public final class ParameterStore implements AutoCloseable {
 
     private static void fill(String name, Tensor tensor, Initializer initializer, long seed) {
         int pieces = Math.toIntExact(Math.ceilDiv(tensor.elements(), PIECE));
+        // The same arrays again and again: a table in new ones would be as much garbage as it is large.
+        float[][] drawn = new float[Math.min(pieces, PIECES_AT_ONCE)][(int) Math.min(PIECE, tensor.elements())];
         for (int first = 0; first < pieces; first += PIECES_AT_ONCE) {
-            List<float[]> drawn = IntStream.range(first, Math.min(pieces, first + PIECES_AT_ONCE)).parallel()
-                    .mapToObj(piece -> draw(name, piece, tensor.elements(), initializer, seed)).toList();
-            for (int i = 0; i < drawn.size(); i++) {
-                tensor.view((long) (first + i) * PIECE, Shape.of(drawn.get(i).length)).set(drawn.get(i));
+            int offset = first;
+            int count = Math.min(pieces - first, PIECES_AT_ONCE);
+            IntStream.range(0, count).parallel()
+                    .forEach(i -> draw(name, offset + i, drawn[i], initializer, seed));
+            for (int i = 0; i < count; i++) {
+                long start = (long) (first + i) * PIECE;
+                int length = (int) Math.min(PIECE, tensor.elements() - start);
+                tensor.view(start, Shape.of(length))
+                        .set(length == drawn[i].length ? drawn[i] : Arrays.copyOf(drawn[i], length));
             }
         }
     }
 
-    private static float[] draw(String name, int piece, long elements, Initializer initializer, long seed) {
+    /** Fills an array with a piece's elements, and with more than there are if the piece is shorter. */
+    private static void draw(String name, int piece, float[] values, Initializer initializer, long seed) {
         SeededRandom random = new SeededRandom(seed, name + "/" + piece);
         long start = (long) piece * PIECE;
-        float[] values = new float[(int) Math.min(PIECE, elements - start)];
         for (int i = 0; i < values.length; i++) {
             values[i] = initializer.next(random, start + i);
         }
-        return values;
     }
 }

@@ -6,7 +6,6 @@ import dev.culebra.runtime.BFloat16;
 import dev.culebra.runtime.DataType;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 /**
@@ -50,7 +49,7 @@ final class Elements {
         switch (type) {
             case F32 -> MemorySegment.copy(values, 0, target, JAVA_FLOAT, offset * Float.BYTES, count);
             case BF16 -> {
-                int[] bits = rounded(values, count);
+                int[] bits = rounded(values, count).array();
                 for (int i = 0; i < count; i++) {
                     target.setAtIndex(JAVA_SHORT, offset + i, (short) (bits[i] >>> Short.SIZE));
                 }
@@ -110,22 +109,24 @@ final class Elements {
 
     /** values[0..count) as bfloat16 has them. */
     private static void round(float[] values, int count) {
-        int[] bits = rounded(values, count);
+        Scratch.Bits rounded = rounded(values, count);
+        int[] bits = rounded.array();
         for (int i = 0; i < count; i++) {
             bits[i] &= 0xffff0000;
         }
-        MemorySegment.copy(MemorySegment.ofArray(bits), JAVA_FLOAT, 0, values, 0, count);
+        MemorySegment.copy(rounded.segment(), JAVA_FLOAT, 0, values, 0, count);
     }
 
     /** The bits of values[0..count), rounded to bfloat16 in their upper halves. */
-    private static int[] rounded(float[] values, int count) {
-        int[] bits = Scratch.bits(count);
+    private static Scratch.Bits rounded(float[] values, int count) {
+        Scratch.Bits rounded = Scratch.bits(count);
         // Bit by bit, since the JIT makes no vector code of a change between float and int.
-        MemorySegment.copy(MemorySegment.ofArray(values), JAVA_INT, 0, bits, 0, count);
+        MemorySegment.copy(values, 0, rounded.segment(), JAVA_FLOAT, 0, count);
+        int[] bits = rounded.array();
         for (int i = 0; i < count; i++) {
             bits[i] = BFloat16.round(bits[i]);
         }
-        return bits;
+        return rounded;
     }
 
     private static IllegalArgumentException unsupported(DataType type) {
