@@ -22,10 +22,11 @@ import dev.culebra.experiments.failure.BadInputException;
  * Reads numpy's {@code .npz} archives: a zip file, stored or deflated, of {@code .npy} arrays.
  *
  * <p>Whatever is wrong with a file ends in a {@link BadInputException} that names the file, the array and what to do.
- * Python objects are never unpickled. Arrays are decoded as they stream in, so reading one takes its own memory once.
+ * Python objects are never unpickled. Arrays are decoded as they stream in.
  */
 public final class NpzReader implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 16;
+    private static final int PIECE = 1 << 16;
 
     private final Path file;
     private final ZipFile zip;
@@ -93,17 +94,53 @@ public final class NpzReader implements AutoCloseable {
     }
 
     /**
-     * An array of numbers of any type, rounded to single precision where it is wider.
+     * The sizes of an array's axes, outermost first; its elements are not looked at.
      *
-     * @throws BadInputException if it is missing or damaged
+     * @throws BadInputException if it is missing, or not an array
      */
-    public FloatArray readFloats(String name) {
-        return read(name, (header, elements) -> {
-            float[] values = new float[elements.count];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = header.type().getFloat(elements.next());
+    public List<Integer> shape(String name) {
+        try (InputStream stream = new BufferedInputStream(zip.getInputStream(entry(name)))) {
+            return NpyHeader.read(stream).shape();
+        } catch (NpyHeader.Unusable e) {
+            throw unusable(name, e);
+        } catch (EOFException | ZipException e) {
+            throw damaged(name, e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Takes an array, a piece after the other. */
+    @FunctionalInterface
+    public interface FloatPieces {
+        /**
+         * The next piece.
+         *
+         * @param offset of its first element in the array, row-major
+         * @param values its elements; overwritten afterwards
+         */
+        void take(long offset, float[] values);
+    }
+
+    /**
+     * Reads an array of numbers of any type, rounded to single precision where it is wider.
+     *
+     * @throws BadInputException if it is missing or damaged; pieces of it were taken by then
+     */
+    public void readFloats(String name, FloatPieces pieces) {
+        read(name, (header, elements) -> {
+            float[] piece = new float[Math.min(elements.count, PIECE)];
+            for (int offset = 0; offset < elements.count; offset += piece.length) {
+                int length = Math.min(piece.length, elements.count - offset);
+                if (length < piece.length) {
+                    piece = new float[length];
+                }
+                for (int i = 0; i < length; i++) {
+                    piece[i] = header.type().getFloat(elements.next());
+                }
+                pieces.take(offset, piece);
             }
-            return new FloatArray(header.shape(), values);
+            return elements.count;
         });
     }
 
@@ -112,10 +149,7 @@ public final class NpzReader implements AutoCloseable {
     }
 
     private <A> A read(String name, Decoder<A> decoder) {
-        ZipEntry entry = Optional.ofNullable(zip.getEntry(name + ".npy")).orElseThrow(() -> new BadInputException(file
-                + ": array '" + name + "' is missing (found: "
-                + (names().isEmpty() ? "none" : String.join(", ", names()))
-                + "); save it with numpy.savez(file, " + name + "=...)"));
+        ZipEntry entry = entry(name);
         CRC32 checksum = new CRC32();
         try (InputStream stream = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry)),
                 checksum)) {
@@ -127,13 +161,28 @@ public final class NpzReader implements AutoCloseable {
             }
             return array;
         } catch (NpyHeader.Unusable e) {
-            throw new BadInputException(file + ": array '" + name + "' " + e.getMessage(), e);
+            throw unusable(name, e);
         } catch (EOFException | ZipException e) {
-            throw new BadInputException(file + ": array '" + name
-                    + "' is truncated or damaged; copy or make the file again", e);
+            throw damaged(name, e);
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    private ZipEntry entry(String name) {
+        return Optional.ofNullable(zip.getEntry(name + ".npy")).orElseThrow(() -> new BadInputException(file
+                + ": array '" + name + "' is missing (found: "
+                + (names().isEmpty() ? "none" : String.join(", ", names()))
+                + "); save it with numpy.savez(file, " + name + "=...)"));
+    }
+
+    private BadInputException unusable(String name, NpyHeader.Unusable cause) {
+        return new BadInputException(file + ": array '" + name + "' " + cause.getMessage(), cause);
+    }
+
+    private BadInputException damaged(String name, IOException cause) {
+        return new BadInputException(file + ": array '" + name
+                + "' is truncated or damaged; copy or make the file again", cause);
     }
 
     /** The elements of one array, a chunk in memory at a time. */

@@ -2,76 +2,104 @@ package dev.culebra.experiments.run;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-import dev.culebra.experiments.data.FloatArray;
 import dev.culebra.experiments.data.NpzReader;
 import dev.culebra.experiments.failure.BadInputException;
 import dev.culebra.nn.LanguageModel;
+import dev.culebra.runtime.Shape;
 import dev.culebra.runtime.Tensor;
 
-/**
- * Embeddings from a file.
- *
- * @param file where they come from
- * @param tokens the table of the token ids, (V, E)
- * @param positions the table of the positions, where the model needs one, (P, E)
- */
-record Embeddings(Path file, FloatArray tokens, Optional<FloatArray> positions) {
+/** Embeddings in a file, which is open; a table goes to the model a piece at a time. */
+final class Embeddings implements AutoCloseable {
+    private static final String TOKENS = "tokens";
+    private static final String POSITION = "position";
+
+    private final NpzReader reader;
+    private final List<Integer> tokens; // (V, E)
+    private final Optional<List<Integer>> positions; // (P, E)
+
     /**
-     * Reads a file.
+     * Opens a file.
      *
+     * @param withPositions whether the model needs a table of positions
      * @throws BadInputException if it cannot be used
      */
-    static Embeddings read(Path file, boolean withPositions) {
-        try (NpzReader reader = new NpzReader(file)) {
-            return new Embeddings(file, table(reader, "tokens"),
-                    withPositions ? Optional.of(table(reader, "position")) : Optional.empty());
+    Embeddings(Path file, boolean withPositions) {
+        reader = new NpzReader(file);
+        try {
+            tokens = shape(TOKENS);
+            positions = withPositions ? Optional.of(shape(POSITION)) : Optional.empty();
+        } catch (Throwable failure) {
+            reader.close();
+            throw failure;
         }
     }
 
-    private static FloatArray table(NpzReader reader, String name) {
-        FloatArray array = reader.readFloats(name);
-        if (array.shape().size() != 2 || array.values().length == 0) {
-            throw new BadInputException(reader.file() + ": array '" + name + "' has the shape " + array.shape()
+    private List<Integer> shape(String name) {
+        List<Integer> shape = reader.shape(name);
+        if (shape.size() != 2 || shape.contains(0)) {
+            throw new BadInputException(reader.file() + ": array '" + name + "' has the shape " + shape
                     + " where a table of rows is needed; make the file again");
         }
-        return array;
+        return shape;
+    }
+
+    /** Where they come from. */
+    Path file() {
+        return reader.file();
     }
 
     /** V. */
     int rows() {
-        return tokens.shape().get(0);
+        return tokens.getFirst();
     }
 
     /** Checks that every table is E = {@code width} wide, and that there are T = {@code positionsNeeded} positions. */
     void require(int width, int positionsNeeded) {
-        requireWidth(tokens, "tokens", width);
+        requireWidth(tokens, TOKENS, width);
         positions.ifPresent(table -> {
-            requireWidth(table, "position", width);
-            if (table.shape().get(0) < positionsNeeded) {
-                throw new BadInputException(file + ": array 'position' has " + table.shape().get(0)
+            requireWidth(table, POSITION, width);
+            if (table.getFirst() < positionsNeeded) {
+                throw new BadInputException(file() + ": array 'position' has " + table.getFirst()
                         + " rows, too few for sequences of " + positionsNeeded
                         + " tokens; use a smaller --sequence-length or other embeddings");
             }
         });
     }
 
-    private void requireWidth(FloatArray table, String name, int width) {
-        if (table.shape().get(1) != width) {
-            throw new BadInputException(file + ": array '" + name + "' has rows of " + table.shape().get(1)
+    private void requireWidth(List<Integer> table, String name, int width) {
+        if (table.getLast() != width) {
+            throw new BadInputException(file() + ": array '" + name + "' has rows of " + table.getLast()
                     + " numbers, but the model's embedding width is " + width + "; use --embedding-width "
-                    + table.shape().get(1) + " or other embeddings");
+                    + table.getLast() + " or other embeddings");
         }
     }
 
-    /** Overwrites the model's tables. */
+    /**
+     * Overwrites the model's tables.
+     *
+     * @throws BadInputException if the file is damaged
+     */
     void copyTo(LanguageModel model) {
-        model.tokenEmbedding().set(tokens.values());
-        model.positionEmbedding().ifPresent(table -> set(table, positions.orElseThrow().values()));
+        copy(TOKENS, model.tokenEmbedding());
+        model.positionEmbedding().ifPresent(table -> copy(POSITION, table));
     }
 
-    private static void set(Tensor table, float[] values) {
-        table.set(Arrays.copyOf(values, Math.toIntExact(table.elements())));
+    /** The file may have more rows than the table, which are left. */
+    private void copy(String name, Tensor table) {
+        reader.readFloats(name, (offset, values) -> {
+            int count = Math.clamp(table.elements() - offset, 0, values.length);
+            if (count > 0) {
+                table.view(offset, Shape.of(count))
+                        .set(count == values.length ? values : Arrays.copyOf(values, count));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        reader.close();
     }
 }

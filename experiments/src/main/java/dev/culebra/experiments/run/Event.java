@@ -43,10 +43,23 @@ public sealed interface Event {
      * @param precision the arithmetic
      * @param data where the text comes from
      * @param embeddings where the embeddings come from, and whether they are learned
+     * @param startUp how long it took until the first step could follow
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Start(String run, long step, long totalSteps, int stepsPerEpoch, long learnedParameters, String device,
-            Precision precision, String data, String embeddings) implements Event {}
+            Precision precision, String data, String embeddings, Optional<StartUp> startUp) implements Event {}
+
+    /**
+     * How long a run took to start, in seconds, one phase after the other.
+     *
+     * @param process from the start of the process to that of the run: the JVM, its classes, the options; in a study the runs
+     *     before it too
+     * @param data the text was read
+     * @param device native libraries were loaded, and the device opened
+     * @param model the weights were drawn or read, the operations planned, the run's files opened
+     */
+    record StartUp(double process, double data, double device, double model) {}
 
     /**
      * A step was made.

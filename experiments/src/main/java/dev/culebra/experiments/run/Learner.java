@@ -43,9 +43,19 @@ record Learner(LanguageModel model, ModelOptimizer optimizer, TrainingState stat
 
     private static Learner fromScratch(Backend backend, Configuration configuration, RunData data, RunPlan plan) {
         ModelSettings settings = configuration.model();
+        Optional<Path> file = settings.embeddings().or(data.corpus()::embeddings);
+        if (file.isEmpty()) {
+            return fromScratch(backend, configuration, data, plan, Optional.empty());
+        }
+        try (Embeddings embeddings = new Embeddings(file.get(), settings.kind() == ModelKind.GPT1)) {
+            return fromScratch(backend, configuration, data, plan, Optional.of(embeddings));
+        }
+    }
+
+    private static Learner fromScratch(Backend backend, Configuration configuration, RunData data, RunPlan plan,
+            Optional<Embeddings> embeddings) {
+        ModelSettings settings = configuration.model();
         int length = configuration.data().sequenceLength();
-        Optional<Embeddings> embeddings = settings.embeddings().or(data.corpus()::embeddings)
-                .map(file -> Embeddings.read(file, settings.kind() == ModelKind.GPT1));
         embeddings.ifPresent(tables -> requireRows(tables, settings));
         ModelSpec spec = Architecture.of(settings,
                 embeddings.isPresent() ? OptionalInt.of(embeddings.get().rows()) : data.vocabularySize(), length);

@@ -2,6 +2,7 @@ package dev.culebra.experiments.run;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.culebra.experiments.data.SplitName;
@@ -20,6 +21,7 @@ public final class Run {
     private final RunRequest request;
     private final RunListener display;
     private final Interruption interruption;
+    private final StartUpClock startUp = new StartUpClock();
 
     /**
      * A run that is not started yet.
@@ -54,8 +56,10 @@ public final class Run {
             display.note("The run in " + directory.folder() + " is finished: there is nothing to continue.");
             return;
         }
+        startUp.dataRead();
         try (Backend backend = openBackend(configuration.run().device(), configuration.run().precision(),
                 request.graph())) {
+            startUp.deviceOpened();
             make(data, plan, backend, Circumstances.of(backend, data));
         }
     }
@@ -168,6 +172,7 @@ public final class Run {
         LanguageModel model = learner.model();
         return new Event.Start(request.configuration().name(), learner.state().step(), plan.totalSteps(),
                 plan.stepsPerEpoch(), model.parameters().learnedElements(), model.backend().name(),
-                model.backend().precision(), data.corpus().description(), learner.embeddings());
+                model.backend().precision(), data.corpus().description(), learner.embeddings(),
+                Optional.of(startUp.modelMade()));
     }
 }

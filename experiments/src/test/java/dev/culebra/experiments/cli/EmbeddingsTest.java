@@ -45,7 +45,7 @@ class EmbeddingsTest {
 
     private FloatArray table(Path file, String name) {
         try (NpzReader reader = new NpzReader(file)) {
-            return reader.readFloats(name);
+            return FloatArray.read(reader, name);
         }
     }
 

@@ -54,11 +54,11 @@ class NpzReaderTest {
     void readsEveryFloatingPointType(String file) {
         try (NpzReader reader = new NpzReader(resource(file))) {
             for (String type : List.of("float16", "float32", "float64")) {
-                FloatArray array = reader.readFloats(type);
+                FloatArray array = FloatArray.read(reader, type);
                 assertEquals(List.of(2, 3), array.shape());
                 assertArrayEquals(new float[] {0.5f, -1.25f, 3, 65504, 0x1p-14f, 0}, array.values(), type);
             }
-            assertArrayEquals(new float[] {0, 1, 100, 127}, reader.readFloats("uint16").values());
+            assertArrayEquals(new float[] {0, 1, 100, 127}, FloatArray.read(reader, "uint16").values());
         }
     }
 

@@ -38,10 +38,10 @@ class NpzWriterTest {
             assertArrayEquals(new int[] {-2, 1}, reader.readInts("sizes").values());
             assertEquals(List.of(2, 2), reader.readInts("matrix").shape());
             assertArrayEquals(new int[] {1, 2, -3, 4}, reader.readInts("matrix").values());
-            assertEquals(List.of(2, 1), reader.readFloats("half").shape());
-            assertArrayEquals(new float[] {0.5f, -2}, reader.readFloats("half").values());
-            assertArrayEquals(new float[] {0.1f}, reader.readFloats("single").values());
-            assertArrayEquals(new float[] {0.25f}, reader.readFloats("double").values());
+            assertEquals(List.of(2, 1), FloatArray.read(reader, "half").shape());
+            assertArrayEquals(new float[] {0.5f, -2}, FloatArray.read(reader, "half").values());
+            assertArrayEquals(new float[] {0.1f}, FloatArray.read(reader, "single").values());
+            assertArrayEquals(new float[] {0.25f}, FloatArray.read(reader, "double").values());
         }
     }
 
@@ -55,6 +55,19 @@ class NpzWriterTest {
         new NpzWriter().add("tokens", NpyType.INT32, values).writeTo(file);
         try (NpzReader reader = new NpzReader(file)) {
             assertArrayEquals(values, reader.readInts("tokens").values());
+        }
+    }
+
+    @Test
+    void arraysLongerThanOnePieceSurvive() {
+        float[] values = new float[200_001];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i * 7919 % 60_000;
+        }
+        Path file = folder.resolve("long.npz");
+        new NpzWriter().add("table", NpyType.FLOAT32, values).writeTo(file);
+        try (NpzReader reader = new NpzReader(file)) {
+            assertArrayEquals(values, FloatArray.read(reader, "table").values());
         }
     }
 

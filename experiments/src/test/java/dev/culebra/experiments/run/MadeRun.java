@@ -105,7 +105,8 @@ public record MadeRun(Configuration configuration, double[] train, double[] vali
         events.add(
                 new Event.Start(configuration.name(), 0, total, STEPS, LEARNED, deviceBytes.isEmpty() ? "cpu" : "cuda",
                         Precision.BF16, "/home/someone/wikitext-2",
-                        "from /home/someone/wikitext-2/embeddings.npz, frozen"));
+                        "from /home/someone/wikitext-2/embeddings.npz, frozen",
+                        Optional.of(new Event.StartUp(0.5, 0.1, 0.2, 0.3))));
         events.add(memory());
         for (int epoch = 1; epoch <= train.length; epoch++) {
             events.add(step(epoch * STEPS - 1, epoch, train[epoch - 1]));

@@ -23,7 +23,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class MetricsFileTest {
     private static final List<Event> EVENTS = List.of(
-            new Event.Start("exp1", 0, 2, 2, 5, "reference", Precision.FP64, "text", "learned"),
+            new Event.Start("exp1", 0, 2, 2, 5, "reference", Precision.FP64, "text", "learned",
+                    Optional.of(new Event.StartUp(0.5, 0.25, 1, 2))),
             new Event.Step(1, 1, 0.1, 100, 0.5), new Event.Step(2, 1, Double.NaN, Double.POSITIVE_INFINITY, 0.25),
             new Event.Epoch(1, 2, Measurement.of(30, 10), Measurement.of(20, 10), 0.75, 1L << 40, Optional.empty()),
             new Event.Epoch(2, 4, Measurement.of(30, 10), Measurement.of(20, 10), 0.75, 1L << 40,
@@ -49,9 +50,21 @@ class MetricsFileTest {
         assertEquals(EVENTS, MetricsFile.read(written()));
     }
 
+    /** As the program wrote it before it told this. */
+    @Test
+    void aStartWithoutItsTimesIsRead() throws IOException {
+        Path file = written();
+        String told = Files.readString(file);
+        Files.writeString(file, told.replaceFirst(",\"start_up\":\\{[^}]*}", ""));
+        assertEquals(Optional.empty(),
+                Event.all(MetricsFile.read(file), Event.Start.class).getFirst().startUp());
+    }
+
     @Test
     void linesHaveTheNamesOfTheContract() throws IOException {
         List<String> lines = Files.readAllLines(written());
+        assertTrue(lines.get(0).endsWith("\"start_up\":{\"process\":0.5,\"data\":0.25,\"device\":1.0,\"model\":2.0}}"),
+                lines.get(0));
         assertEquals(
                 "{\"event\":\"step\",\"step\":1,\"epoch\":1,\"loss\":0.1,\"tokens_per_second\":100.0,\"seconds\":0.5}",
                 lines.get(1));

@@ -18,7 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What a terminal shows while several runs go on. */
 class StudyBoardTest {
     private static final Event.Start START = new Event.Start("exp", 0, 600, 60, 1, "cuda:0", Precision.FP32, "text",
-            "");
+            "", Optional.empty());
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
