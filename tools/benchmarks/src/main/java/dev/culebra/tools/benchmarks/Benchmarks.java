@@ -97,9 +97,9 @@ public final class Benchmarks {
         String command = request.command(part);
         Settings settings = request.settings().withRounds(request.rounds().orElse(request.settings().rounds()));
         switch (part) {
-            case CALLS -> tell(part, CallCosts.measure(settings, System.err::println));
-            case STARTUP -> tell(part, StartUpCosts.measure(settings, System.err::println));
-            case DEVICE -> tell(part, DeviceCosts.measure(request.module(), settings, System.err::println));
+            case CALLS -> tell(part, CallCosts.measure(settings, command, System.err::println));
+            case STARTUP -> tell(part, StartUpCosts.measure(settings, command, System.err::println));
+            case DEVICE -> tell(part, DeviceCosts.measure(request.module(), settings, command, System.err::println));
             case DJL -> {
                 PeerCosts costs = request.isQuick() ? PeerCosts.QUICK : PeerCosts.FULL;
                 tell(djl(), costs.withRounds(request.rounds().orElse(costs.rounds()))

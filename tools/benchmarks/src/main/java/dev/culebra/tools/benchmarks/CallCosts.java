@@ -13,12 +13,12 @@ final class CallCosts {
     private CallCosts() {}
 
     /** Measures, and tells the progress. */
-    static String measure(Settings settings, Consumer<String> progress) {
+    static String measure(Settings settings, String command, Consumer<String> progress) {
         Measurements all = new Measurements();
         for (int round = 1; round <= settings.rounds(); round++) {
             progress.accept("calls: round " + round + " of " + settings.rounds());
             all.addAll(Jmh.round(CallBenchmark.class.getPackage(), Map.of(), settings));
         }
-        return Circumstances.line(settings.toString()) + "\n\n" + TABLE.markdown(all);
+        return Circumstances.line(settings + "; `" + command + "`") + "\n\n" + TABLE.markdown(all);
     }
 }

@@ -41,8 +41,9 @@ final class DeviceCosts {
      * Measures, and tells the progress.
      *
      * @param module the folder of this module, if its sources are here
+     * @param command what was asked for
      */
-    static String measure(Path module, Settings settings, Consumer<String> progress) {
+    static String measure(Path module, Settings settings, String command, Consumer<String> progress) {
         Path cpp = CppCosts.program(module);
         LoadedLibrary driver = NativeLibraries.CUDA.load();
         Path library = driver.path().orElse(Path.of(driver.fileName()));
@@ -58,7 +59,8 @@ final class DeviceCosts {
             }
             return Circumstances
                     .line(Device.of(0).name() + ", driver "
-                            + DriverReport.examine().driverVersion().orElse("of unknown version") + "; " + settings)
+                            + DriverReport.examine().driverVersion().orElse("of unknown version") + "; " + settings
+                            + "; `" + command + "`")
                     + "\n\n" + TABLE.markdown(all);
         } finally {
             image.toFile().delete();

@@ -42,7 +42,7 @@ public final class StartUpCosts {
     private StartUpCosts() {}
 
     /** Measures, and tells the progress. */
-    static String measure(Settings settings, Consumer<String> progress) {
+    static String measure(Settings settings, String command, Consumer<String> progress) {
         Map<String, List<Library>> rows = new LinkedHashMap<>();
         Stream.of(Library.values()).forEach(library -> rows.put(library.title(), List.of(library)));
         rows.put("all four of NVIDIA", Library.NVIDIA);
@@ -58,7 +58,8 @@ public final class StartUpCosts {
                 }
             }
         }
-        return Circumstances.line(settings.starts() + " starts in each way") + "\n\n" + TABLE.markdown(measurements);
+        return Circumstances.line(settings.starts() + " starts in each way; `" + command + "`") + "\n\n"
+                + TABLE.markdown(measurements);
     }
 
     /** Starts one JVM. */

@@ -88,7 +88,7 @@ class DeviceBenchmarkTest {
     @Test
     void tableHasEveryBenchmarkOnBothSides() {
         NvidiaLibraries.load(NativeLibraries.NVRTC);
-        List<String> rows = DeviceCosts.measure(MODULE, SHORT, progress -> {}).lines()
+        List<String> rows = DeviceCosts.measure(MODULE, SHORT, "a command", progress -> {}).lines()
                 .filter(line -> line.startsWith("| ")).toList();
         List<String> names = JmhList.classes(DeviceBenchmark.class.getPackage()).stream().map(Class::getSimpleName)
                 .toList();

@@ -28,7 +28,7 @@ import dev.culebra.tools.benchmarks.results.Recording;
  * @param rows what is compared
  * @param extent the sizes of what is timed
  * @param many the sizes of what runs for {@code steps} steps
- * @param steps after which memory is looked at again
+ * @param steps after the first, a fifth and all of which memory is looked at
  * @param rounds how often everything is measured
  * @param iterations calls of which the fastest counts, in each round, after {@value #WARM_UPS} that do not; of what takes
  *     milliseconds {@value #TIMES_FOR_SHORT} times as many of both
@@ -120,8 +120,8 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
         starts.add(row.toString(), way.toString(), few.secondsToFirstStep());
         memory.add(row + ", its peak", way.toString(), few.peak());
         TrainingProcess.Cost much = TrainingProcess.measure(row, way, many, DEVICE, steps);
-        memory.add(row + " of small batches, after step 1", way.toString(), much.residentAfterFirst());
-        memory.add(row + " of small batches, after step " + steps, way.toString(), much.residentAfterLast());
+        much.resident().forEach((step, bytes) -> memory.add(row + " of small batches, after step " + step,
+                way.toString(), bytes));
     }
 
     private static Comparisons table(List<Way> ways, String title, String unit, double perUnit,

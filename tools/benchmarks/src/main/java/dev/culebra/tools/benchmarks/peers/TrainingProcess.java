@@ -3,6 +3,8 @@ package dev.culebra.tools.benchmarks.peers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +13,7 @@ import dev.culebra.tools.benchmarks.Subprocess;
 
 /**
  * A process that makes training steps in one of the ways, from its own initial weights, and tells the memory that it has after the
- * first step and after the last. Linux only.
+ * first step, after a fifth of them, when all code is compiled, and after the last. Linux only.
  */
 public final class TrainingProcess {
     private static final Pattern TOLD = Pattern.compile("step (\\d+) resident (\\d+) peak (\\d+)");
@@ -20,11 +22,10 @@ public final class TrainingProcess {
      * What such a process took.
      *
      * @param secondsToFirstStep from its start to the end of its first step, as whoever started it sees it
-     * @param residentAfterFirst bytes in memory after the first step
-     * @param residentAfterLast bytes in memory after the last
+     * @param resident bytes in memory after a step, by its number
      * @param peak the most that it ever had
      */
-    record Cost(double secondsToFirstStep, long residentAfterFirst, long residentAfterLast, long peak) {}
+    record Cost(double secondsToFirstStep, SortedMap<Integer, Long> resident, long peak) {}
 
     private TrainingProcess() {}
 
@@ -35,7 +36,7 @@ public final class TrainingProcess {
         try (Peer peer = Comparison.valueOf(arguments[0]).peer(Way.valueOf(arguments[1]), conditions)) {
             for (int step = 1; step <= steps; step++) {
                 peer.run();
-                if (step == 1 || step == steps) {
+                if (step == 1 || step == steps / 5 || step == steps) {
                     System.out.println(
                             "step " + step + " resident " + HostMemory.residentBytes().orElseThrow() + " peak "
                                     + HostMemory.peakBytes().orElseThrow());
@@ -68,11 +69,8 @@ public final class TrainingProcess {
         if (told.isEmpty()) {
             throw new IllegalStateException("no step was told of in: " + output);
         }
-        return new Cost(arrivals.getFirst(), bytes(told.getFirst(), 2), bytes(told.getLast(), 2),
-                bytes(told.getLast(), 3));
-    }
-
-    private static long bytes(Matcher told, int group) {
-        return Long.parseLong(told.group(group));
+        SortedMap<Integer, Long> resident = new TreeMap<>();
+        told.forEach(line -> resident.put(Integer.valueOf(line.group(1)), Long.valueOf(line.group(2))));
+        return new Cost(arrivals.getFirst(), resident, Long.parseLong(told.getLast().group(3)));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.runtime.Backend;
@@ -29,6 +30,7 @@ final class Measurement {
     private final Sizes sizes;
     private final long deadline;
     private final Consumer<Line> results;
+    private final Predicate<String> wanted;
     private final Map<Precision, Ceilings> ceilings = new EnumMap<>(Precision.class);
     /** What memory gives, the same in every precision. */
     private OptionalDouble copyRate = OptionalDouble.empty();
@@ -41,13 +43,15 @@ final class Measurement {
      * @param device as on the command line, but for {@code auto}
      * @param deadline the time, as {@link System#nanoTime()} counts, after which nothing more is begun
      * @param results hear of everything that was measured
+     * @param wanted of the names of steps and operations those that are measured
      */
-    Measurement(String device, Sizes sizes, long deadline, Consumer<Line> results) {
+    Measurement(String device, Sizes sizes, long deadline, Consumer<Line> results, Predicate<String> wanted) {
         this.device = device;
         this.description = device;
         this.sizes = sizes;
         this.deadline = deadline;
         this.results = results;
+        this.wanted = wanted;
     }
 
     /**
@@ -66,7 +70,7 @@ final class Measurement {
             for (Precision precision : precisions) {
                 attempt("everything", precision, () -> measureCeilings(precision, gpu));
             }
-            for (Experiment run : RUNS) {
+            for (Experiment run : RUNS.stream().filter(run -> wanted.test(run.toString())).toList()) {
                 for (Precision precision : List.copyOf(ceilings.keySet())) {
                     attempt(run.toString(), precision, () -> measureStep(run, precision, gpu));
                 }
@@ -124,7 +128,8 @@ final class Measurement {
     }
 
     private void measureOperations(Precision precision) {
-        List<StudyOperations.Candidate> candidates = StudyOperations.of(sizes);
+        List<StudyOperations.Candidate> candidates = StudyOperations.of(sizes).stream()
+                .filter(candidate -> wanted.test(candidate.name())).toList();
         try (Backend backend = Backends.open(device, precision); Timer timer = new Timer(backend)) {
             for (StudyOperations.Candidate candidate : candidates) {
                 attempt(candidate.name(), precision, () -> {

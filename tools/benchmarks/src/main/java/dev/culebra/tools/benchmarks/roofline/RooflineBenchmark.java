@@ -29,6 +29,9 @@ public final class RooflineBenchmark implements Callable<Integer> {
     @Option(names = "--small", description = "Tiny sizes, to see that it works: the times say nothing.")
     private boolean small;
 
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Of the steps and operations those whose names begin so, such as exp5 or lstm.")
+    private List<String> only = List.of("");
+
     @Option(names = "--out", defaultValue = "results", description = "The folder for the results (${DEFAULT-VALUE}).")
     private Path out;
 
@@ -59,7 +62,8 @@ public final class RooflineBenchmark implements Callable<Integer> {
     public Integer call() {
         long deadline = System.nanoTime() + seconds * 1_000_000_000L;
         Results results = new Results(out);
-        boolean well = new Measurement(device, small ? Sizes.SMALL : Sizes.FULL, deadline, results::add)
+        boolean well = new Measurement(device, small ? Sizes.SMALL : Sizes.FULL, deadline, results::add,
+                name -> only.stream().anyMatch(name::startsWith))
                 .measure(precisions.isEmpty() ? precisions(device) : precisions, commit, command);
         Completeness completeness = results.completeness(!well);
         System.out.print(results.page() + "\n" + completeness.line());

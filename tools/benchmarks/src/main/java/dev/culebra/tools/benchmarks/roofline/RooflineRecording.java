@@ -28,7 +28,8 @@ public record RooflineRecording(String machine, List<Line> lines) implements Rec
      */
     public static RooflineRecording measure(String device, String commit, String command, Path folder) {
         Results results = new Results(folder);
-        new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, results::add)
+        new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, results::add,
+                name -> true)
                 .measure(RooflineBenchmark.precisions(device), commit, command);
         return new RooflineRecording(Circumstances.machine(), results.lines());
     }

@@ -8,16 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.tools.benchmarks.Completeness;
 import dev.culebra.tools.benchmarks.MarkdownTable;
 import dev.culebra.tools.benchmarks.ScratchFolder;
-import dev.culebra.tools.benchmarks.Subprocess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,11 +61,20 @@ public final class FirstStepTime implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "86400", description = "Begin no process after so many seconds.")
     private long seconds;
 
-    /** The seconds of a start, and of one right after it without the cache, if that is asked for. */
-    private record Start(double seconds, OptionalDouble withoutCache) {
+    /** A start, and one right after it without the cache, if that is asked for. */
+    private record Start(FirstStep usual, Optional<FirstStep> withoutCache) {
+        double seconds() {
+            return usual.seconds();
+        }
+
+        OptionalDouble secondsWithoutCache() {
+            return withoutCache.map(start -> OptionalDouble.of(start.seconds())).orElse(OptionalDouble.empty());
+        }
+
         /** How many times as long the one without the cache took. */
         OptionalDouble ratio() {
-            return withoutCache.isPresent() ? OptionalDouble.of(withoutCache.getAsDouble() / seconds) : withoutCache;
+            return withoutCache.map(start -> OptionalDouble.of(start.seconds() / usual.seconds()))
+                    .orElse(OptionalDouble.empty());
         }
     }
 
@@ -97,6 +105,7 @@ public final class FirstStepTime implements Callable<Integer> {
             heads.addAll(List.of("seconds without cache", "without / with cache"));
         }
         MarkdownTable table = new MarkdownTable(2, heads);
+        MarkdownTable phases = phases();
         List<String> missing = new ArrayList<>();
         int rows = 0;
         boolean failed = false;
@@ -114,25 +123,34 @@ public final class FirstStepTime implements Callable<Integer> {
             if (!measured.isEmpty()) {
                 rows++;
                 table.row(cells(run, measured));
+                phases.row(phases(run, measured.stream().map(Start::usual).toList(),
+                        program.cacheOptions().isEmpty() ? "there is none" : "with"));
+                if (compareCache) {
+                    phases.row(
+                            phases(run, measured.stream().map(Start::withoutCache).flatMap(Optional::stream).toList(),
+                                    "without"));
+                }
                 Files.writeString(out.resolve("start.jsonl"), Json.mapper().writeValueAsString(
                         Map.of("device", where, "run", run, "precision", precision, "seconds",
                                 measured.stream().map(Start::seconds).toList(), "secondsWithoutCache",
-                                measured.stream().map(Start::withoutCache).flatMapToDouble(OptionalDouble::stream)
-                                        .boxed().toList()))
+                                measured.stream().map(Start::secondsWithoutCache)
+                                        .flatMapToDouble(OptionalDouble::stream)
+                                        .boxed().toList(),
+                                "phases", measured.stream().map(start -> start.usual().phases()).toList()))
                         + "\n",
                         StandardOpenOption.APPEND);
             }
-            Files.writeString(out.resolve("start.md"), page(where, table));
+            Files.writeString(out.resolve("start.md"), page(where, table, phases));
         }
         Completeness completeness = new Completeness(failed, rows, missing);
-        System.out.print(page(where, table) + "\n" + completeness.line());
+        System.out.print(page(where, table, phases) + "\n" + completeness.line());
         return completeness.exitCode();
     }
 
     /** Adds each start, but for the first, which fills the caches, until there are enough or the time is over. */
     private void measure(String run, long deadline, List<Start> measured) throws IOException {
         if (System.nanoTime() - deadline <= 0) {
-            secondsToFirstStep(program.cacheOptions(), run);
+            firstStep(program.cacheOptions(), run);
         }
         while (measured.size() < starts && System.nanoTime() - deadline <= 0) {
             measured.add(start(run));
@@ -140,15 +158,31 @@ public final class FirstStepTime implements Callable<Integer> {
     }
 
     private Start start(String run) throws IOException {
-        double seconds = secondsToFirstStep(program.cacheOptions(), run);
-        return new Start(seconds,
-                compareCache ? OptionalDouble.of(secondsToFirstStep(List.of(), run)) : OptionalDouble.empty());
+        FirstStep usual = firstStep(program.cacheOptions(), run);
+        return new Start(usual, compareCache ? Optional.of(firstStep(List.of(), run)) : Optional.empty());
     }
 
-    private String page(String where, MarkdownTable table) {
+    private String page(String where, MarkdownTable table, MarkdownTable phases) {
         return "On " + where + "; text: " + program.nameOfText()
                 + ". From the start of the process to the start of its first step, kernels cached"
-                + (program.cacheOptions().isEmpty() ? "" : ", with the start-up cache") + ".\n\n" + table;
+                + (program.cacheOptions().isEmpty() ? "" : ", with the start-up cache") + ".\n\n" + table
+                + "\nWhere the time goes, in seconds: `process` until the run starts, with the JVM, its classes and the options; "
+                + "`data` reading the text; `device` loading native libraries and opening the device; `model` drawing weights and "
+                + "planning operations; and the first step, which comes after all that is measured above.\n\n" + phases;
+    }
+
+    private static MarkdownTable phases() {
+        List<String> heads = new ArrayList<>(List.of("run", "start-up cache"));
+        heads.addAll(FirstStep.PHASES);
+        return new MarkdownTable(2, heads);
+    }
+
+    private static List<String> phases(String run, List<FirstStep> starts, String cache) {
+        List<String> cells = new ArrayList<>(List.of(run, cache));
+        for (String phase : FirstStep.PHASES) {
+            cells.add(number(middle(starts.stream().map(start -> start.phases().get(phase)).sorted().toList())));
+        }
+        return cells;
     }
 
     private List<String> cells(String run, List<Start> measured) {
@@ -159,7 +193,7 @@ public final class FirstStepTime implements Callable<Integer> {
                         number(sorted.getLast()), number(BUDGET) + (median <= BUDGET ? ", met" : ", missed")));
         if (compareCache) {
             List<Double> ratios = sorted(measured, Start::ratio);
-            cells.add(number(middle(sorted(measured, Start::withoutCache))));
+            cells.add(number(middle(sorted(measured, Start::secondsWithoutCache))));
             cells.add(number(middle(ratios)) + " (" + number(ratios.getFirst()) + " to " + number(ratios.getLast())
                     + ")");
         }
@@ -178,31 +212,12 @@ public final class FirstStepTime implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.2f", seconds);
     }
 
-    /** When the first step is told of, less what it took: that it tells itself. */
-    private double secondsToFirstStep(List<String> options, String run) throws IOException {
+    private FirstStep firstStep(List<String> options, String run) throws IOException {
         try (ScratchFolder scratch = ScratchFolder.create()) {
             List<String> command = new ArrayList<>(
                     program.command(options, run, precision, scratch.path().resolve("run")));
             command.addAll(List.of("--max-steps", "1", "--log-every", "1"));
-            long start = System.nanoTime();
-            List<Double> found = new ArrayList<>();
-            Subprocess.run(command, line -> {
-                double arrival = (System.nanoTime() - start) / 1e9;
-                secondsOfStep(line).ifPresent(taken -> found.add(arrival - taken));
-            }).success();
-            return found.stream().findFirst().orElseThrow(() -> new IllegalStateException("no step was told of"));
-        }
-    }
-
-    private static OptionalDouble secondsOfStep(String line) {
-        if (!line.startsWith("{\"event\":\"step\"")) {
-            return OptionalDouble.empty();
-        }
-        try {
-            JsonNode step = Json.mapper().readTree(line);
-            return OptionalDouble.of(step.get("seconds").asDouble());
-        } catch (IOException wrong) {
-            throw new IllegalStateException("no JSON: " + line, wrong);
+            return FirstStep.measure(command);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import dev.culebra.tools.benchmarks.results.Comparisons;
 import dev.culebra.tools.benchmarks.results.Recording;
@@ -55,13 +56,14 @@ class PeerCostsTest {
     }
 
     @Test
-    void aProcessTellsItsFirstAndItsLastStep() {
+    void aProcessTellsItsMemoryAfterSomeOfItsSteps() {
         TrainingProcess.Cost cost = TrainingProcess.parse("""
                 a warning
                 step 1 resident 10 peak 20
-                step 7 resident 30 peak 40
-                """, List.of(1.5, 2.5));
-        assertEquals(new TrainingProcess.Cost(1.5, 10, 30, 40), cost);
+                step 2 resident 25 peak 30
+                step 10 resident 30 peak 40
+                """, List.of(1.5, 2.5, 3.5));
+        assertEquals(new TrainingProcess.Cost(1.5, new TreeMap<>(Map.of(1, 10L, 2, 25L, 10, 30L)), 40), cost);
         assertThrows(IllegalStateException.class, () -> TrainingProcess.parse("killed", List.of()));
     }
 }

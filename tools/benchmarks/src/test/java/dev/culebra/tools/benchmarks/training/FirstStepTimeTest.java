@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -32,8 +34,15 @@ class FirstStepTimeTest {
         assertEquals("exp3", line.get("run").asText());
         assertEquals(1, line.get("seconds").size());
         assertTrue(line.get("seconds").get(0).asDouble() > 0, line::toString);
-        assertEquals(1, Files.readAllLines(folder.resolve("start.md")).stream()
-                .filter(row -> row.startsWith("| exp3 | fp32 | 1 | ")).count());
+        assertEquals(Set.copyOf(FirstStep.PHASES), line.get("phases").get(0).propertyStream().map(Map.Entry::getKey)
+                .collect(Collectors.toSet()));
+        double phases = line.get("phases").get(0).valueStream().mapToDouble(JsonNode::asDouble).sum();
+        double told = line.get("seconds").get(0).asDouble() + line.get("phases").get(0).get("first step").asDouble();
+        // The process is timed by the system's clock, to a hundredth of a second.
+        assertTrue(phases > 0 && phases <= told + 0.05, line::toString);
+        List<String> page = Files.readAllLines(folder.resolve("start.md"));
+        assertEquals(1, page.stream().filter(row -> row.startsWith("| exp3 | fp32 | 1 | ")).count());
+        assertEquals(1, page.stream().filter(row -> row.startsWith("| exp3 | there is none | ")).count());
     }
 
     @Test
@@ -54,6 +63,7 @@ class FirstStepTimeTest {
         assertEquals(2, line.get("secondsWithoutCache").size());
         assertTrue(Files.readString(folder.resolve("start.md"))
                 .contains(" | seconds without cache | without / with cache |"));
+        assertTrue(Files.readString(folder.resolve("start.md")).contains("| exp3 | without |"));
     }
 
     /** A jar that is nothing but the class path of this test. */
