@@ -119,8 +119,8 @@ final class CpuLstm extends OwningOperation implements Lstm {
             CpuLstmLayer layer = layers.get(k);
             MemorySegment kept = kept(k, reserve);
             layer.forward(base + input(k, step), part(k, initialHidden), part(k, initialCell), parameters, kept);
-            copyState(kept, layer.hidden(spec.sequenceLength()), part(k, finalHidden));
-            copyState(kept, layer.cell(spec.sequenceLength()), part(k, finalCell));
+            copyState(kept, layer.reserve().hidden(spec.sequenceLength()), part(k, finalHidden));
+            copyState(kept, layer.reserve().cell(spec.sequenceLength()), part(k, finalCell));
             if (drops(k, step)) {
                 dropouts.get(k).forward(base + hidden(k), base + dropped(k), step);
             }
@@ -168,24 +168,24 @@ final class CpuLstm extends OwningOperation implements Lstm {
         long[] all = new long[spec.layers() + 1];
         all[0] = inputBytes;
         for (int k = 0; k < spec.layers(); k++) {
-            all[k + 1] = all[k] + aligned(layers.get(k).reserveBytes()) + (k < dropouts.size() ? hiddenBytes : 0);
+            all[k + 1] = all[k] + aligned(layers.get(k).reserve().bytes()) + (k < dropouts.size() ? hiddenBytes : 0);
         }
         return all;
     }
 
     /** What layer k keeps. */
     private MemorySegment kept(int k, Tensor reserve) {
-        return reserve.segment().asSlice(offset(k), layers.get(k).reserveBytes());
+        return reserve.segment().asSlice(offset(k), layers.get(k).reserve().bytes());
     }
 
     /** Where in the reserve layer k's h lies. */
     private long hidden(int k) {
-        return offset(k) + layers.get(k).hidden(1);
+        return offset(k) + layers.get(k).reserve().hidden(1);
     }
 
     /** Where in the reserve layer k's h after dropout lies. */
     private long dropped(int k) {
-        return offset(k) + aligned(layers.get(k).reserveBytes());
+        return offset(k) + aligned(layers.get(k).reserve().bytes());
     }
 
     /** Where in the reserve lies what layer k reads. */

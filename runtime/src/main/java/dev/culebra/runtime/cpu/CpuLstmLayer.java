@@ -35,6 +35,7 @@ final class CpuLstmLayer extends OwningOperation {
     private final int input;
     private final DataType type;
     private final long offset;
+    private final LstmReserve reserve;
     private final LstmCell cell;
     private final Primitive gatesOfInput;
     private final Primitive addGatesOfHidden;
@@ -59,6 +60,7 @@ final class CpuLstmLayer extends OwningOperation {
         int batch = spec.batch();
         long rows = (long) batch * spec.sequenceLength();
         int gates = GATES * hidden;
+        reserve = new LstmReserve(spec.sequenceLength(), batch, hidden, type);
         try (MemoryDescriptor x = MemoryDescriptor.rowMajor(type, rows, input);
                 MemoryDescriptor allHidden = MemoryDescriptor.rowMajor(type, rows, hidden);
                 MemoryDescriptor allGates = MemoryDescriptor.rowMajor(DataType.F32, rows, gates);
@@ -76,7 +78,7 @@ final class CpuLstmLayer extends OwningOperation {
                 MemoryDescriptor anyHiddenWeightBack = MemoryDescriptor.any(type, gates, hidden);
                 Attributes none = new Attributes();
                 Attributes accumulate = new Attributes().accumulate()) {
-            cell = own(new LstmCell(backend, batch, hidden));
+            cell = own(new LstmCell(backend, reserve));
             gatesOfInput = own(Primitives.matmul(engine, x, anyInputWeight, Optional.of(biases), allGates, none));
             addGatesOfHidden = own(Primitives.matmul(engine, stepHidden, anyHiddenWeight, Optional.empty(), stepGates,
                     accumulate));
@@ -123,31 +125,9 @@ final class CpuLstmLayer extends OwningOperation {
         }
     }
 
-    /**
-     * How much a layer keeps from forward to backward: c₀ to c_T, F32 (T + 1, B, H); h₀ to h_T, activations (T + 1, B, H);
-     * the gates before their functions, F32 (T, B, 4H).
-     */
-    long reserveBytes() {
-        return gates(spec.sequenceLength());
-    }
-
-    /** Where in what a layer keeps c_t lies, t from 0 to T. */
-    long cell(int t) {
-        return t * stateBytes(DataType.F32);
-    }
-
-    /** Where in what a layer keeps h_t lies, t from 0 to T. */
-    long hidden(int t) {
-        return CpuLstm.aligned(cell(spec.sequenceLength() + 1)) + t * stateBytes(type);
-    }
-
-    /** Where in what a layer keeps the gates of a step lie, t from 0 to T - 1. */
-    private long gates(int t) {
-        return CpuLstm.aligned(hidden(spec.sequenceLength() + 1)) + t * GATES * stateBytes(DataType.F32);
-    }
-
-    private long stateBytes(DataType type) {
-        return (long) spec.batch() * hidden * type.bytes();
+    /** What this keeps from forward to backward. */
+    LstmReserve reserve() {
+        return reserve;
     }
 
     /**
@@ -156,23 +136,22 @@ final class CpuLstmLayer extends OwningOperation {
      * @param x the address of the input, activations (T, B, in)
      * @param initialHidden h₀, activations (B, H)
      * @param initialCell c₀, F32 (B, H)
-     * @param kept overwritten, {@link #reserveBytes}
+     * @param kept overwritten, {@link #reserve}
      */
     void forward(long x, MemorySegment initialHidden, MemorySegment initialCell, Tensor parameters,
             MemorySegment kept) {
         sumBiases(parameters);
-        MemorySegment.copy(initialHidden, 0, kept, hidden(0), stateBytes(type));
-        MemorySegment.copy(initialCell, 0, kept, cell(0), stateBytes(DataType.F32));
+        MemorySegment.copy(initialHidden, 0, kept, reserve.hidden(0), reserve.stateBytes(type));
+        MemorySegment.copy(initialCell, 0, kept, reserve.cell(0), reserve.stateBytes(DataType.F32));
         gatesOfInput.at(dnnl.DNNL_ARG_SRC, x)
                 .at(dnnl.DNNL_ARG_WEIGHTS, forwardInputWeight.address(inputWeight(parameters)))
-                .at(dnnl.DNNL_ARG_BIAS, bias.segment().address()).at(dnnl.DNNL_ARG_DST, kept.address() + gates(0))
-                .execute();
+                .at(dnnl.DNNL_ARG_BIAS, bias.segment().address())
+                .at(dnnl.DNNL_ARG_DST, kept.address() + reserve.gates(0)).execute();
         addGatesOfHidden.at(dnnl.DNNL_ARG_WEIGHTS, forwardHiddenWeight.address(hiddenWeight(parameters)));
         for (int t = 0; t < spec.sequenceLength(); t++) {
-            addGatesOfHidden.at(dnnl.DNNL_ARG_SRC, kept.address() + hidden(t))
-                    .at(dnnl.DNNL_ARG_DST, kept.address() + gates(t)).execute();
-            cell.forward(kept.asSlice(gates(t)), kept.asSlice(cell(t)), kept.asSlice(cell(t + 1)),
-                    kept.asSlice(hidden(t + 1)));
+            addGatesOfHidden.at(dnnl.DNNL_ARG_SRC, kept.address() + reserve.hidden(t))
+                    .at(dnnl.DNNL_ARG_DST, kept.address() + reserve.gates(t)).execute();
+            cell.forward(kept, t);
         }
     }
 
@@ -188,22 +167,21 @@ final class CpuLstmLayer extends OwningOperation {
      */
     void backward(long x, Tensor parameters, MemorySegment kept, Optional<HostStorage> gateGradients,
             MemorySegment gradient, long xGradient, Tensor dParameters) {
-        MemorySegment dGates = gateGradients.map(HostStorage::segment).orElse(kept.asSlice(gates(0)));
+        MemorySegment dGates = gateGradients.map(HostStorage::segment).orElse(kept.asSlice(reserve.gates(0)));
         addHiddenGradient.at(dnnl.DNNL_ARG_WEIGHTS, backwardHiddenWeight.address(hiddenWeight(parameters)));
         cell.startBackward();
         for (int t = spec.sequenceLength() - 1; t >= 0; t--) {
-            MemorySegment stepGates = dGates.asSlice(t * GATES * stateBytes(type));
-            cell.backward(kept.asSlice(gates(t)), kept.asSlice(cell(t)), kept.asSlice(cell(t + 1)),
-                    gradient.asSlice(t * stateBytes(DataType.F32)), stepGates);
+            cell.backward(kept, t, gradient, dGates);
             if (t > 0) {
-                addHiddenGradient.at(dnnl.DNNL_ARG_SRC, stepGates.address())
-                        .at(dnnl.DNNL_ARG_DST, gradient.address() + (t - 1) * stateBytes(DataType.F32)).execute();
+                addHiddenGradient.at(dnnl.DNNL_ARG_SRC, dGates.address() + t * reserve.gateBytes(type))
+                        .at(dnnl.DNNL_ARG_DST, gradient.address() + (t - 1) * reserve.stateBytes(DataType.F32))
+                        .execute();
             }
         }
         inputWeightGradient.at(dnnl.DNNL_ARG_SRC, x).at(dnnl.DNNL_ARG_DIFF_DST, dGates.address())
                 .at(dnnl.DNNL_ARG_DIFF_WEIGHTS, inputWeight(dParameters).address())
                 .at(dnnl.DNNL_ARG_DIFF_BIAS, bias(dParameters, 0).address()).execute();
-        hiddenWeightGradient.at(dnnl.DNNL_ARG_SRC, kept.address() + hidden(0))
+        hiddenWeightGradient.at(dnnl.DNNL_ARG_SRC, kept.address() + reserve.hidden(0))
                 .at(dnnl.DNNL_ARG_DIFF_DST, dGates.address())
                 .at(dnnl.DNNL_ARG_DIFF_WEIGHTS, hiddenWeight(dParameters).address()).execute();
         bias(dParameters, 1).segment().copyFrom(bias(dParameters, 0).segment());

@@ -28,6 +28,7 @@ final class LstmCell extends OwningOperation {
     private static final int OUTPUT = 3;
     static final int GATES = 4;
 
+    private final LstmReserve reserve;
     private final int batch;
     private final int hidden;
     private final Primitive sigmoid;
@@ -49,9 +50,11 @@ final class LstmCell extends OwningOperation {
     private final float[] dh;
     private final float[] dc;
 
-    LstmCell(CpuBackend backend, int batch, int hidden) {
-        this.batch = batch;
-        this.hidden = hidden;
+    /** A cell that works on what a layer keeps. */
+    LstmCell(CpuBackend backend, LstmReserve reserve) {
+        this.reserve = reserve;
+        this.batch = reserve.batch();
+        this.hidden = reserve.hiddenSize();
         Engine engine = backend.engine();
         DataType type = backend.activationType();
         try (MemoryDescriptor gates = MemoryDescriptor.rowMajor(DataType.F32, batch, GATES * hidden);
@@ -81,8 +84,8 @@ final class LstmCell extends OwningOperation {
 
     /** A reorder to the activations' type, and the F32 memory that it reads. */
     private record Narrowing(Primitive reorder, HostStorage wide) {
-        void run(MemorySegment to) {
-            reorder.at(dnnl.DNNL_ARG_FROM, wide.segment().address()).at(dnnl.DNNL_ARG_TO, to.address()).execute();
+        void run(long to) {
+            reorder.at(dnnl.DNNL_ARG_FROM, wide.segment().address()).at(dnnl.DNNL_ARG_TO, to).execute();
         }
     }
 
@@ -99,32 +102,32 @@ final class LstmCell extends OwningOperation {
     }
 
     /**
-     * c ← σ(f) ⊙ c' + σ(i) ⊙ tanh(g), h ← σ(o) ⊙ tanh(c).
+     * c_t+1 ← σ(f) ⊙ c_t + σ(i) ⊙ tanh(g), h_t+1 ← σ(o) ⊙ tanh(c_t+1), of the gates of step t.
      *
-     * @param gates before their functions, F32 (B, 4H)
-     * @param previousCell c', F32 (B, H)
-     * @param cell overwritten with c, F32 (B, H)
-     * @param h overwritten, activations (B, H)
+     * @param kept what the layer keeps
      */
-    void forward(MemorySegment gates, MemorySegment previousCell, MemorySegment cell, MemorySegment h) {
-        applyFunctions(gates);
+    void forward(MemorySegment kept, int t) {
+        applyFunctions(kept.address() + reserve.gates(t));
         for (int row = 0; row < batch; row++) {
             readGate(sigmoids, row, INPUT, i);
             readGate(sigmoids, row, FORGET, f);
             readGate(tanhs, row, CANDIDATE, g);
-            readState(previousCell, row, c);
+            readState(kept, reserve.cell(t), row, c);
             updateCell(i, f, g, c);
-            writeState(c, cell, row);
+            writeState(c, kept, reserve.cell(t + 1), row);
         }
-        applyTanh(cell);
-        MemorySegment wide = narrowHidden.map(narrowing -> narrowing.wide.segment()).orElse(h);
+        applyTanh(kept.address() + reserve.cell(t + 1));
+        MemorySegment wide = narrowHidden.isPresent() ? narrowHidden.get().wide.segment() : kept;
+        long offset = narrowHidden.isPresent() ? 0 : reserve.hidden(t + 1);
         for (int row = 0; row < batch; row++) {
             readGate(sigmoids, row, OUTPUT, o);
-            readState(tanhOfCells.segment(), row, tanhC);
+            readState(tanhOfCells.segment(), 0, row, tanhC);
             multiply(o, tanhC);
-            writeState(o, wide, row);
+            writeState(o, wide, offset, row);
         }
-        narrowHidden.ifPresent(narrowing -> narrowing.run(h));
+        if (narrowHidden.isPresent()) {
+            narrowHidden.get().run(kept.address() + reserve.hidden(t + 1));
+        }
     }
 
     /** The next backward is that of the last time step. */
@@ -136,46 +139,45 @@ final class LstmCell extends OwningOperation {
      * The gradients of a time step's gates. Steps are walked from the last to the first: what comes back through c stays
      * here.
      *
-     * @param gates as forward had them
-     * @param previousCell c', as forward had it
-     * @param cell c, as forward left it
-     * @param dHidden the gradient of h, F32 (B, H)
-     * @param dGates overwritten, activations (B, 4H); may be {@code gates} where activations are F32
+     * @param kept as forward left it
+     * @param gradient that of h₁ to h_T, F32 (T, B, H)
+     * @param dGates overwritten at step t, activations (T, B, 4H); may be the gates that are kept where activations are F32
      */
-    void backward(MemorySegment gates, MemorySegment previousCell, MemorySegment cell, MemorySegment dHidden,
-            MemorySegment dGates) {
-        applyFunctions(gates);
-        applyTanh(cell);
-        MemorySegment wide = narrowGates.map(narrowing -> narrowing.wide.segment()).orElse(dGates);
+    void backward(MemorySegment kept, int t, MemorySegment gradient, MemorySegment dGates) {
+        applyFunctions(kept.address() + reserve.gates(t));
+        applyTanh(kept.address() + reserve.cell(t + 1));
+        MemorySegment wide = narrowGates.isPresent() ? narrowGates.get().wide.segment() : dGates;
+        long offset = narrowGates.isPresent() ? 0 : t * reserve.gateBytes(DataType.F32);
         for (int row = 0; row < batch; row++) {
             readGate(sigmoids, row, INPUT, i);
             readGate(sigmoids, row, FORGET, f);
             readGate(tanhs, row, CANDIDATE, g);
             readGate(sigmoids, row, OUTPUT, o);
-            readState(previousCell, row, c);
-            readState(tanhOfCells.segment(), row, tanhC);
-            readState(dHidden, row, dh);
-            readState(cellGradient.segment(), row, dc);
+            readState(kept, reserve.cell(t), row, c);
+            readState(tanhOfCells.segment(), 0, row, tanhC);
+            readState(gradient, t * reserve.stateBytes(DataType.F32), row, dh);
+            readState(cellGradient.segment(), 0, row, dc);
             addCellGradient(o, tanhC, dh, dc);
             outputGateGradient(o, tanhC, dh);
             otherGateGradients(i, f, g, c, dc);
-            writeGate(i, wide, row, INPUT);
-            writeGate(c, wide, row, FORGET);
-            writeGate(g, wide, row, CANDIDATE);
-            writeGate(o, wide, row, OUTPUT);
-            writeState(dc, cellGradient.segment(), row);
+            writeGate(i, wide, offset, row, INPUT);
+            writeGate(c, wide, offset, row, FORGET);
+            writeGate(g, wide, offset, row, CANDIDATE);
+            writeGate(o, wide, offset, row, OUTPUT);
+            writeState(dc, cellGradient.segment(), 0, row);
         }
-        narrowGates.ifPresent(narrowing -> narrowing.run(dGates));
+        if (narrowGates.isPresent()) {
+            narrowGates.get().run(dGates.address() + t * reserve.gateBytes(reserve.type()));
+        }
     }
 
-    private void applyFunctions(MemorySegment gates) {
-        sigmoid.at(dnnl.DNNL_ARG_SRC, gates.address()).at(dnnl.DNNL_ARG_DST, sigmoids.segment().address()).execute();
-        tanh.at(dnnl.DNNL_ARG_SRC, gates.address()).at(dnnl.DNNL_ARG_DST, tanhs.segment().address()).execute();
+    private void applyFunctions(long gates) {
+        sigmoid.at(dnnl.DNNL_ARG_SRC, gates).at(dnnl.DNNL_ARG_DST, sigmoids.segment().address()).execute();
+        tanh.at(dnnl.DNNL_ARG_SRC, gates).at(dnnl.DNNL_ARG_DST, tanhs.segment().address()).execute();
     }
 
-    private void applyTanh(MemorySegment cell) {
-        tanhOfCell.at(dnnl.DNNL_ARG_SRC, cell.address()).at(dnnl.DNNL_ARG_DST, tanhOfCells.segment().address())
-                .execute();
+    private void applyTanh(long cell) {
+        tanhOfCell.at(dnnl.DNNL_ARG_SRC, cell).at(dnnl.DNNL_ARG_DST, tanhOfCells.segment().address()).execute();
     }
 
     private static void updateCell(float[] i, float[] f, float[] g, float[] c) {
@@ -219,22 +221,22 @@ final class LstmCell extends OwningOperation {
     }
 
     private void readGate(HostStorage gates, int row, int gate, float[] values) {
-        Elements.read(DataType.F32, gates.segment(), gateOffset(row, gate), values, hidden);
+        Elements.read(DataType.F32, gates.segment(), gateIndex(row, gate), values, hidden);
     }
 
-    private void writeGate(float[] values, MemorySegment gates, int row, int gate) {
-        Elements.write(DataType.F32, values, hidden, gates, gateOffset(row, gate));
+    private void writeGate(float[] values, MemorySegment gates, long offset, int row, int gate) {
+        Elements.write(DataType.F32, values, hidden, gates, offset / Float.BYTES + gateIndex(row, gate));
     }
 
-    private long gateOffset(int row, int gate) {
+    private long gateIndex(int row, int gate) {
         return ((long) row * GATES + gate) * hidden;
     }
 
-    private void readState(MemorySegment state, int row, float[] values) {
-        Elements.read(DataType.F32, state, (long) row * hidden, values, hidden);
+    private void readState(MemorySegment states, long offset, int row, float[] values) {
+        Elements.read(DataType.F32, states, offset / Float.BYTES + (long) row * hidden, values, hidden);
     }
 
-    private void writeState(float[] values, MemorySegment state, int row) {
-        Elements.write(DataType.F32, values, hidden, state, (long) row * hidden);
+    private void writeState(float[] values, MemorySegment states, long offset, int row) {
+        Elements.write(DataType.F32, values, hidden, states, offset / Float.BYTES + (long) row * hidden);
     }
 }
