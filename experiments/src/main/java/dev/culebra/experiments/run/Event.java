@@ -53,8 +53,8 @@ public sealed interface Event {
     /**
      * How long a run took to start, in seconds, one phase after the other.
      *
-     * @param process from the start of the process to that of the run: the JVM, its classes, the options; in a study the runs
-     *     before it too
+     * @param process from the start of the JVM to that of the run: its own classes and the program's, the options; in a study the
+     *     runs before it too
      * @param data the text was read
      * @param device native libraries were loaded, and the device opened
      * @param model the weights were drawn or read, the operations planned, the run's files opened
