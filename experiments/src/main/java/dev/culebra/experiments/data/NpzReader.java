@@ -94,13 +94,15 @@ public final class NpzReader implements AutoCloseable {
     }
 
     /**
-     * The sizes of an array's axes, outermost first; its elements are not looked at.
+     * The sizes of an array's axes, outermost first; its elements are not looked at, but that there are enough.
      *
-     * @throws BadInputException if it is missing, or not an array
+     * @throws BadInputException if it is missing, not an array, or too short
      */
     public List<Integer> shape(String name) {
-        try (InputStream stream = new BufferedInputStream(zip.getInputStream(entry(name)))) {
-            return NpyHeader.read(stream).shape();
+        ZipEntry entry = entry(name);
+        try (InputStream stream = new BufferedInputStream(zip.getInputStream(entry))) {
+            NpyHeader header = NpyHeader.read(stream);
+            return new Elements(header, stream, entry.getSize()).shape;
         } catch (NpyHeader.Unusable e) {
             throw unusable(name, e);
         } catch (EOFException | ZipException e) {
@@ -140,7 +142,7 @@ public final class NpzReader implements AutoCloseable {
                 }
                 pieces.take(offset, piece);
             }
-            return elements.count;
+            return header;
         });
     }
 
@@ -187,12 +189,14 @@ public final class NpzReader implements AutoCloseable {
 
     /** The elements of one array, a chunk in memory at a time. */
     private static final class Elements {
+        final List<Integer> shape;
         final int count;
         private final InputStream stream;
         private final int bytes;
         private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
         Elements(NpyHeader header, InputStream stream, long entryBytes) throws EOFException, NpyHeader.Unusable {
+            this.shape = header.shape();
             this.stream = stream;
             this.bytes = header.type().bytes();
             long elements;

@@ -57,7 +57,7 @@ public sealed interface Event {
      *     runs before it too
      * @param data the text was read
      * @param device native libraries were loaded, and the device opened
-     * @param model the weights were drawn or read, the operations planned, the run's files opened
+     * @param model the text's checksum, the weights drawn or read, the operations planned, the run's files opened
      */
     record StartUp(double process, double data, double device, double model) {}
 

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 /** Times how a run starts. Each phase ends where the next begins. */
 final class StartUpClock {
     private final double process;
-    private long last = System.nanoTime();
+    private long last;
     private double data;
     private double device;
 
@@ -13,6 +13,7 @@ final class StartUpClock {
     StartUpClock() {
         // Not the process's start, which Linux tells to a second only.
         process = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
+        last = System.nanoTime();
     }
 
     /** The data were read. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -174,6 +176,10 @@ class RunTest {
         Program frozen = run("exp5 --json --run-dir " + folder.resolve("frozen")).assertDone();
         assertTrue(frozen.err().contains("Embeddings: from " + data.resolve("embeddings.npz") + ", frozen"));
         Program learned = run("exp5 --learn-embeddings --json --run-dir " + folder.resolve("learned")).assertDone();
+        JsonNode startUp = frozen.events("start").getFirst().get("start_up");
+        assertEquals(Set.of("process", "data", "device", "model"),
+                startUp.propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet()));
+        startUp.forEach(seconds -> assertTrue(seconds.asDouble() >= 0, startUp::toString));
         int tables = tokens.length + 8 * 12;
         assertEquals(frozen.events("start").getFirst().get("learned_parameters").asInt() + tables,
                 learned.events("start").getFirst().get("learned_parameters").asInt());

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import dev.culebra.experiments.failure.BadInputException;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,22 @@ class NpzReaderTest {
         try (NpzReader reader = new NpzReader(damaged)) {
             BadInputException e = assertThrows(BadInputException.class, () -> reader.readInts("tokens"));
             assertTrue(e.getMessage().contains("truncated or damaged"), e.getMessage());
+            assertThrows(BadInputException.class, () -> FloatArray.read(reader, "tokens"));
+        }
+    }
+
+    @Test
+    void aShapeIsNotBelievedWithoutItsElements() throws IOException {
+        Path file = folder.resolve("boasting.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("tokens.npy"));
+            zip.write(new NpyHeader(NpyType.FLOAT32, List.of(20_000_000, 768)).toBytes());
+            zip.write(new byte[768 * Float.BYTES]);
+        }
+        try (NpzReader reader = new NpzReader(file)) {
+            assertEquals(file + ": array 'tokens' is truncated or damaged; copy or make the file again",
+                    assertThrows(BadInputException.class, () -> reader.shape("tokens")).getMessage());
+            assertThrows(BadInputException.class, () -> reader.shape("position"));
         }
     }
 }

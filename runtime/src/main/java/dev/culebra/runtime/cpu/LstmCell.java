@@ -56,7 +56,7 @@ final class LstmCell extends OwningOperation {
         this.batch = reserve.batch();
         this.hidden = reserve.hiddenSize();
         Engine engine = backend.engine();
-        DataType type = backend.activationType();
+        DataType type = reserve.type();
         try (MemoryDescriptor gates = MemoryDescriptor.rowMajor(DataType.F32, batch, GATES * hidden);
                 MemoryDescriptor state = MemoryDescriptor.rowMajor(DataType.F32, batch, hidden)) {
             sigmoid = own(Primitives.eltwise(engine, dnnl.dnnl_eltwise_logistic, gates));
@@ -102,9 +102,10 @@ final class LstmCell extends OwningOperation {
     }
 
     /**
-     * c_t+1 ← σ(f) ⊙ c_t + σ(i) ⊙ tanh(g), h_t+1 ← σ(o) ⊙ tanh(c_t+1), of the gates of step t.
+     * c_{t+1} ← σ(f) ⊙ c_t + σ(i) ⊙ tanh(g), h_{t+1} ← σ(o) ⊙ tanh(c_{t+1}), of the gates of step t.
      *
-     * @param kept what the layer keeps
+     * @param kept what the layer keeps: the gates of step t are there, and c_t
+     * @param t the step, from 0
      */
     void forward(MemorySegment kept, int t) {
         applyFunctions(kept.address() + reserve.gates(t));
@@ -139,7 +140,8 @@ final class LstmCell extends OwningOperation {
      * The gradients of a time step's gates. Steps are walked from the last to the first: what comes back through c stays
      * here.
      *
-     * @param kept as forward left it
+     * @param kept as forward left it, but for the gates of later steps
+     * @param t the step, from T - 1 down to 0
      * @param gradient that of h₁ to h_T, F32 (T, B, H)
      * @param dGates overwritten at step t, activations (T, B, 4H); may be the gates that are kept where activations are F32
      */

@@ -13,7 +13,7 @@ import dev.culebra.tools.benchmarks.Subprocess;
 
 /**
  * A process that makes training steps in one of the ways, from its own initial weights, and tells the memory that it has after the
- * first step, after a fifth of them, when all code is compiled, and after the last. Linux only.
+ * first step, after a fifth of them and after the last. Linux only.
  */
 public final class TrainingProcess {
     private static final Pattern TOLD = Pattern.compile("step (\\d+) resident (\\d+) peak (\\d+)");

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import dev.culebra.experiments.study.Experiment;
 import dev.culebra.runtime.Backend;
@@ -52,6 +53,12 @@ final class Measurement {
         this.deadline = deadline;
         this.results = results;
         this.wanted = wanted;
+    }
+
+    /** The names of all steps and operations. */
+    static Stream<String> names(Sizes sizes) {
+        return Stream.concat(RUNS.stream().map(Experiment::toString),
+                StudyOperations.of(sizes).stream().map(StudyOperations.Candidate::name));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.culebra.runtime.Precision;
@@ -11,7 +12,10 @@ import dev.culebra.tools.benchmarks.Completeness;
 import dev.culebra.tools.benchmarks.study.Sizes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * The program: measures every operation and the training steps of a device, and writes {@code bench.jsonl} and {@code bench.md}.
@@ -29,8 +33,11 @@ public final class RooflineBenchmark implements Callable<Integer> {
     @Option(names = "--small", description = "Tiny sizes, to see that it works: the times say nothing.")
     private boolean small;
 
-    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Of the steps and operations those whose names begin so, such as exp5 or lstm.")
-    private List<String> only = List.of("");
+    @Option(names = "--only", paramLabel = "NAME", description = "A step or operation, such as exp5, lstm or 'lstm, layers: 2', instead of all; may be repeated.")
+    private List<String> only = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--out", defaultValue = "results", description = "The folder for the results (${DEFAULT-VALUE}).")
     private Path out;
@@ -61,13 +68,29 @@ public final class RooflineBenchmark implements Callable<Integer> {
     @Override
     public Integer call() {
         long deadline = System.nanoTime() + seconds * 1_000_000_000L;
+        Sizes sizes = small ? Sizes.SMALL : Sizes.FULL;
+        requireKnown(sizes);
         Results results = new Results(out);
-        boolean well = new Measurement(device, small ? Sizes.SMALL : Sizes.FULL, deadline, results::add,
-                name -> only.stream().anyMatch(name::startsWith))
+        boolean well = new Measurement(device, sizes, deadline, results::add,
+                name -> only.isEmpty() || only.stream().anyMatch(one -> names(one, name)))
                 .measure(precisions.isEmpty() ? precisions(device) : precisions, commit, command);
         Completeness completeness = results.completeness(!well);
         System.out.print(results.page() + "\n" + completeness.line());
         return completeness.exitCode();
+    }
+
+    private void requireKnown(Sizes sizes) {
+        for (String one : only) {
+            if (Measurement.names(sizes).noneMatch(name -> names(one, name))) {
+                throw new ParameterException(spec.commandLine(), "There is no step or operation " + one + ": they are "
+                        + Measurement.names(sizes).collect(Collectors.joining("; ")));
+            }
+        }
+    }
+
+    /** Whether a name is that of a step or operation, in full or without its sizes. */
+    private static boolean names(String asked, String name) {
+        return name.equals(asked) || name.startsWith(asked + ",");
     }
 
     /** All that a device has. */

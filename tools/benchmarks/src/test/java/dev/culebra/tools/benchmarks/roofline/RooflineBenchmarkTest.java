@@ -76,7 +76,18 @@ class RooflineBenchmarkTest {
     }
 
     @Test
+    void whatIsAskedForAloneIsMeasured() throws IOException {
+        assertEquals(0, run("--device", "reference", "--only", "exp1", "--only", "linear cross-entropy", "--only",
+                "lstm, layers: 2"), this::page);
+        assertEquals(Set.of("exp1", "linear cross-entropy", "lstm"), of(lines(), "result")
+                .map(line -> line.get("operation").asText()).collect(Collectors.toSet()));
+        assertTrue(of(lines(), "result").filter(line -> line.get("operation").asText().equals("lstm"))
+                .allMatch(line -> line.get("sizes").asText().endsWith(", 2 layers")), this::page);
+    }
+
+    @Test
     void whatIsNotKnownIsRefused() {
+        assertEquals(2, run("--device", "reference", "--only", "exp"));
         assertEquals(2, run("--device", "reference", "--precision", "fp99"));
         assertEquals(2, run("--devise", "reference"));
     }
