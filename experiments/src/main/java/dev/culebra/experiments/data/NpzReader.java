@@ -100,16 +100,12 @@ public final class NpzReader implements AutoCloseable {
      */
     public List<Integer> shape(String name) {
         ZipEntry entry = entry(name);
-        try (InputStream stream = new BufferedInputStream(zip.getInputStream(entry))) {
-            NpyHeader header = NpyHeader.read(stream);
-            return new Elements(header, stream, entry.getSize()).shape;
-        } catch (NpyHeader.Unusable e) {
-            throw unusable(name, e);
-        } catch (EOFException | ZipException e) {
-            throw damaged(name, e);
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        return attempt(name, () -> {
+            try (InputStream stream = new BufferedInputStream(zip.getInputStream(entry))) {
+                NpyHeader header = NpyHeader.read(stream);
+                return new Elements(header, stream, entry.getSize()).shape;
+            }
+        });
     }
 
     /** Takes an array, a piece after the other. */
@@ -152,20 +148,34 @@ public final class NpzReader implements AutoCloseable {
 
     private <A> A read(String name, Decoder<A> decoder) {
         ZipEntry entry = entry(name);
-        CRC32 checksum = new CRC32();
-        try (InputStream stream = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry)),
-                checksum)) {
-            NpyHeader header = NpyHeader.read(stream);
-            A array = decoder.decode(header, new Elements(header, stream, entry.getSize()));
-            stream.skip(Long.MAX_VALUE);
-            if (entry.getCrc() >= 0 && checksum.getValue() != entry.getCrc()) {
-                throw new ZipException("wrong checksum");
+        return attempt(name, () -> {
+            CRC32 checksum = new CRC32();
+            try (InputStream stream = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry)),
+                    checksum)) {
+                NpyHeader header = NpyHeader.read(stream);
+                A array = decoder.decode(header, new Elements(header, stream, entry.getSize()));
+                stream.skip(Long.MAX_VALUE);
+                if (entry.getCrc() >= 0 && checksum.getValue() != entry.getCrc()) {
+                    throw new ZipException("wrong checksum");
+                }
+                return array;
             }
-            return array;
+        });
+    }
+
+    private interface Reading<A> {
+        A read() throws IOException, NpyHeader.Unusable;
+    }
+
+    /** Whatever is wrong with an array is told as a wrong input. */
+    private <A> A attempt(String name, Reading<A> reading) {
+        try {
+            return reading.read();
         } catch (NpyHeader.Unusable e) {
-            throw unusable(name, e);
+            throw new BadInputException(file + ": array '" + name + "' " + e.getMessage(), e);
         } catch (EOFException | ZipException e) {
-            throw damaged(name, e);
+            throw new BadInputException(file + ": array '" + name
+                    + "' is truncated or damaged; copy or make the file again", e);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -176,15 +186,6 @@ public final class NpzReader implements AutoCloseable {
                 + ": array '" + name + "' is missing (found: "
                 + (names().isEmpty() ? "none" : String.join(", ", names()))
                 + "); save it with numpy.savez(file, " + name + "=...)"));
-    }
-
-    private BadInputException unusable(String name, NpyHeader.Unusable cause) {
-        return new BadInputException(file + ": array '" + name + "' " + cause.getMessage(), cause);
-    }
-
-    private BadInputException damaged(String name, IOException cause) {
-        return new BadInputException(file + ": array '" + name
-                + "' is truncated or damaged; copy or make the file again", cause);
     }
 
     /** The elements of one array, a chunk in memory at a time. */
