@@ -103,7 +103,8 @@ public final class NpzReader implements AutoCloseable {
         return attempt(name, () -> {
             try (InputStream stream = new BufferedInputStream(zip.getInputStream(entry))) {
                 NpyHeader header = NpyHeader.read(stream);
-                return new Elements(header, stream, entry.getSize()).shape;
+                Elements.count(header, entry.getSize());
+                return header.shape();
             }
         });
     }
@@ -190,20 +191,23 @@ public final class NpzReader implements AutoCloseable {
 
     /** The elements of one array, a chunk in memory at a time. */
     private static final class Elements {
-        final List<Integer> shape;
         final int count;
         private final InputStream stream;
         private final int bytes;
         private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
         Elements(NpyHeader header, InputStream stream, long entryBytes) throws EOFException, NpyHeader.Unusable {
-            this.shape = header.shape();
             this.stream = stream;
             this.bytes = header.type().bytes();
+            this.count = count(header, entryBytes);
+        }
+
+        /** How many there are; as many there must be room for in the archive's entry. */
+        static int count(NpyHeader header, long entryBytes) throws EOFException, NpyHeader.Unusable {
             long elements;
             try {
                 elements = header.elements();
-                if (entryBytes >= 0 && Math.multiplyExact(elements, bytes) > entryBytes) {
+                if (entryBytes >= 0 && Math.multiplyExact(elements, header.type().bytes()) > entryBytes) {
                     throw new EOFException();
                 }
             } catch (ArithmeticException e) {
@@ -212,7 +216,7 @@ public final class NpzReader implements AutoCloseable {
             if (elements > Integer.MAX_VALUE - 8) {
                 throw new NpyHeader.Unusable("has " + elements + " elements, more than a Java array holds; split it");
             }
-            this.count = (int) elements;
+            return (int) elements;
         }
 
         /** A buffer whose next bytes are the next element. */

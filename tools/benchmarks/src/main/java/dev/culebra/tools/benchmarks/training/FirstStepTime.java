@@ -166,9 +166,10 @@ public final class FirstStepTime implements Callable<Integer> {
         return "On " + where + "; text: " + program.nameOfText()
                 + ". From the start of the process to the start of its first step, kernels cached"
                 + (program.cacheOptions().isEmpty() ? "" : ", with the start-up cache") + ".\n\n" + table
-                + "\nWhere the time goes, in seconds: `process` from the JVM's own start, before which there is no phase, until the run starts, with classes and options; "
-                + "`data` reading the text; `device` loading native libraries and opening the device; `model` drawing weights and "
-                + "planning operations; and the first step, which comes after all that is measured above.\n\n" + phases;
+                + "\nWhere the time goes, in seconds: `process` from the JVM's own start, before which there is no phase, "
+                + "until the run starts, with classes and options; `data` reading the text; `device` loading native "
+                + "libraries and opening the device; `model` drawing weights and planning operations; and the first step, "
+                + "which comes after all that is measured above.\n\n" + phases;
     }
 
     private static MarkdownTable phases() {
