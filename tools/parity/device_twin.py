@@ -168,7 +168,8 @@ class Check:
         self.keep(self.remarks, kind="remark", text=text)
 
     def keep(self, rows, **row):
-        line = json.dumps({"device": self.device, "pytorch_device": self.arguments.twin_device, **row})
+        line = json.dumps({"device": self.device, "pytorch_device": self.arguments.twin_device,
+                           "pytorch_version": self.pytorch, **row})
         with self.lock, self.file.open("a") as lines:
             rows.append(row)
             print(line, file=lines)

@@ -13,6 +13,7 @@ import dev.culebra.tools.benchmarks.results.Recordings;
 import dev.culebra.tools.benchmarks.roofline.RooflineRecording;
 import dev.culebra.tools.benchmarks.scaling.ScalingCosts;
 import dev.culebra.tools.benchmarks.scaling.ScalingRecording;
+import dev.culebra.tools.benchmarks.study.Gpu;
 
 /**
  * The program: measures calls, start-up, what a GPU's driver costs, the study beside DJL and PyTorch, how near its operations come to
@@ -20,7 +21,8 @@ import dev.culebra.tools.benchmarks.scaling.ScalingRecording;
  *
  * <p>Arguments, of which several may come in one, with spaces between them: any of the parts {@code calls}, {@code startup},
  * {@code device}, {@code djl}, {@code pytorch}, {@code roofline} and {@code scaling} (all by default); {@code --quick} for rough
- * numbers of the first five in little time; {@code --rounds=N} for other than their usual number of rounds; {@code --record} to keep
+ * numbers of the first five in little time; {@code --rounds=N} for other than their usual number of rounds; {@code --device=cuda:N} to
+ * measure the study, which the last four do, on a GPU instead of the processor; {@code --record} to keep
  * what was measured and write it into README.md; {@code --page} to write README.md anew from what is kept and measure nothing.
  * By themselves stand {@code --data=DIR}, the study's text, and {@code --in=FOLDER}, the folder of this module.
  */
@@ -86,11 +88,19 @@ public final class Benchmarks {
         return switch (part) {
             case CALLS, STARTUP -> JniLibraries.missing();
             case DEVICE -> DeviceCosts.missing();
-            case DJL -> PeerCosts.missing();
-            case PYTORCH -> TwinCosts.missing(request.root(), request.data());
-            case ROOFLINE -> Optional.empty();
-            case SCALING -> ScalingCosts.missing();
+            case DJL -> unmeasurable().or(() -> PeerCosts.missing(request.device()));
+            case PYTORCH -> unmeasurable().or(() -> TwinCosts.missing(request.root(), request.data(),
+                    request.device()));
+            case ROOFLINE -> unmeasurable();
+            case SCALING -> unmeasurable().or(() -> ScalingCosts.missing(request.device()));
         };
+    }
+
+    /** Why the device is none whose numbers are wanted, if so. */
+    private Optional<String> unmeasurable() {
+        return Gpu.missing(request.device()).or(() -> Gpu.report(request.device())
+                .filter(gpu -> gpu.isStandIn() && request.outcome() == Request.Outcome.RECORD)
+                .map(gpu -> "what stands in for a GPU gives no numbers to --record"));
     }
 
     private void measure(Part part) {
@@ -103,14 +113,20 @@ public final class Benchmarks {
             case DJL -> {
                 PeerCosts costs = request.isQuick() ? PeerCosts.QUICK : PeerCosts.FULL;
                 tell(djl(), costs.withRounds(request.rounds().orElse(costs.rounds()))
-                        .measure(TwinCosts.program(request.root()), command, System.err::println));
+                        .measure(request.device(), TwinCosts.program(request.root()), command, System.err::println));
             }
-            case PYTORCH -> tell(pytorch(), TwinCosts.measure(request.root(), request.data().orElseThrow(),
-                    request.rounds().orElse(request.isQuick() ? 1 : 3), command, System.err::println));
-            case ROOFLINE -> tell(roofline(), RooflineRecording.measure("cpu", commit(), command,
+            case PYTORCH -> {
+                TwinCosts costs = new TwinCosts(request.root(), request.data().orElseThrow());
+                int rounds = request.rounds().orElse(request.isQuick() ? 1 : 3);
+                tell(pytorch(), Gpu.is(request.device())
+                        ? costs.measureOnGpu(request.device(), rounds, command, System.err::println)
+                        : costs.measure(rounds, command, System.err::println));
+            }
+            case ROOFLINE -> tell(roofline(), RooflineRecording.measure(request.device(), commit(), command,
                     request.module().resolve("target").resolve("roofline")));
-            case SCALING -> tell(scaling(), ScalingCosts.measure(Runtime.getRuntime().availableProcessors(), command,
-                    System.err::println));
+            case SCALING ->
+                tell(scaling(), ScalingCosts.measure(request.device(), Runtime.getRuntime().availableProcessors(),
+                        command, System.err::println));
         }
     }
 

@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.culebra.runtime.machine.DriverReport;
 import dev.culebra.runtime.machine.LibraryReport;
+import dev.culebra.tools.benchmarks.study.Gpu;
 
 /** What the numbers depend on. */
 public final class Circumstances {
@@ -24,28 +26,31 @@ public final class Circumstances {
      * @param further what else there is to say, such as how long was measured
      */
     static String line(String further) {
-        return line(nvidia() + "; org.bytedeco:cuda " + jarVersion("cuda"), further);
+        return line(machine(), nvidia() + "; org.bytedeco:cuda " + jarVersion("cuda"), further);
     }
 
     /**
-     * The same with other versions.
+     * The same of another machine with other versions.
      *
+     * @param machine its name
      * @param versions of what was measured
      */
-    public static String line(String versions, String further) {
-        return "On " + machine() + "; " + System.getProperty("os.name") + "; Java " + Runtime.version() + "; "
+    public static String line(String machine, String versions, String further) {
+        return "On " + machine + "; " + System.getProperty("os.name") + "; Java " + Runtime.version() + "; "
                 + versions
                 + "; JMH " + jarVersion("jmh-core") + "; " + LocalDate.now(ZoneOffset.UTC) + "; " + further + ".";
+    }
+
+    /** What a device computes with: of a GPU the driver and NVIDIA's libraries, else oneDNN, with their versions. */
+    public static String libraries(String device) {
+        return Gpu.is(device)
+                ? "driver " + DriverReport.examine().driverVersion().orElse("of unknown version") + ", " + nvidia()
+                : versions(List.of(LibraryReport.ofOneDnn()));
     }
 
     /** NVIDIA's libraries that are here, with their versions. */
     public static String nvidia() {
         return versions(LibraryReport.ofNvidia());
-    }
-
-    /** The library of the backend {@code cpu}, with its version. */
-    public static String onednn() {
-        return versions(List.of(LibraryReport.ofOneDnn()));
     }
 
     private static String versions(List<LibraryReport> libraries) {
@@ -56,9 +61,14 @@ public final class Circumstances {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Its name: that of its processor, and how many there are. */
+    /** The name of this machine: that of its processor, and how many there are. */
     public static String machine() {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors";
+    }
+
+    /** The same for work on one of its devices: a GPU's name comes first. */
+    public static String machine(String device) {
+        return Gpu.report(device).map(gpu -> gpu.name() + " beside ").orElse("") + machine();
     }
 
     private static String processor() {

@@ -26,6 +26,14 @@ enum Part {
         return Stream.of(values()).filter(part -> part.toString().equals(name)).findFirst();
     }
 
+    /** Whether it measures the study on a device of choice. */
+    boolean isOnDevice() {
+        return switch (this) {
+            case CALLS, STARTUP, DEVICE -> false;
+            case DJL, PYTORCH, ROOFLINE, SCALING -> true;
+        };
+    }
+
     /** Its name. */
     @Override
     public String toString() {

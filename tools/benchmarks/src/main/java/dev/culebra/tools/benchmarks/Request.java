@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
+import dev.culebra.tools.benchmarks.study.Gpu;
+
 /**
  * What was asked for.
  *
@@ -14,14 +16,16 @@ import java.util.stream.Stream;
  * @param settings how long to measure
  * @param rounds how often, if other than usual
  * @param outcome what to do with the results
- * @param module the folder of this module
- * @param data the folder of the study's text
+ * @param device where the study computes, {@code cpu} or {@code cuda:N}
+ * @param folders where files are
  */
-record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome outcome, Path module,
-        Optional<Path> data) {
+record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome outcome, String device,
+        Folders folders) {
     private static final String FOLDER = "--in=";
     private static final String DATA = "--data=";
     private static final String ROUNDS = "--rounds=";
+    private static final String DEVICE = "--device=";
+    private static final String PROCESSOR = "cpu";
 
     /** What is done with results. */
     enum Outcome {
@@ -34,6 +38,14 @@ record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome 
     }
 
     /**
+     * Where files are.
+     *
+     * @param module the folder of this module
+     * @param data the folder of the study's text, if it is given
+     */
+    record Folders(Path module, Optional<Path> data) {}
+
+    /**
      * Reads arguments.
      *
      * @throws IllegalArgumentException if one is not known, or they do not go together
@@ -44,6 +56,7 @@ record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome 
         Settings settings = Settings.FULL;
         Outcome outcome = Outcome.PRINT;
         OptionalInt rounds = OptionalInt.empty();
+        String device = PROCESSOR;
         Path module = Path.of("");
         Optional<Path> data = Optional.empty();
         for (String word : words) {
@@ -59,17 +72,19 @@ record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome 
                 data = Optional.of(word.substring(DATA.length())).filter(folder -> !folder.isEmpty()).map(Path::of);
             } else if (word.startsWith(ROUNDS)) {
                 rounds = OptionalInt.of(rounds(word.substring(ROUNDS.length())));
+            } else if (word.startsWith(DEVICE)) {
+                device = device(word.substring(DEVICE.length()));
             } else {
                 parts.add(Part.of(word).orElseThrow(() -> new IllegalArgumentException("not known here: " + word
                         + "; there are " + List.of(Part.values())
-                        + ", --quick, --rounds=N, --record or --page, and --data=DIR")));
+                        + ", --quick, --rounds=N, --device=D, --record or --page, and --data=DIR")));
             }
         }
         if (outcome == Outcome.RECORD && settings == Settings.QUICK) {
             throw new IllegalArgumentException("--quick gives no numbers to --record");
         }
         return new Request(Stream.of(Part.values()).filter(part -> parts.isEmpty() || parts.contains(part)).toList(),
-                settings, rounds, outcome, module, data);
+                settings, rounds, outcome, device, new Folders(module, data));
     }
 
     /** A folder may have spaces in its name; everything else may come with spaces between. */
@@ -86,11 +101,21 @@ record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome 
         return Integer.parseInt(number);
     }
 
+    private static String device(String name) {
+        if (!name.equals(PROCESSOR) && !Gpu.is(name)) {
+            throw new IllegalArgumentException(DEVICE + name + ": give cpu or cuda:N");
+        }
+        return name;
+    }
+
     /** How a user asks for a part as it was asked for here; DIR stands for where the data are. */
     String command(Part part) {
         StringBuilder words = new StringBuilder(part.toString());
         if (isQuick()) {
             words.append(" --quick");
+        }
+        if (!device.equals(PROCESSOR) && part.isOnDevice()) {
+            words.append(" ").append(DEVICE).append(device);
         }
         rounds.ifPresent(count -> words.append(" ").append(ROUNDS).append(count));
         if (outcome == Outcome.RECORD) {
@@ -104,13 +129,23 @@ record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome 
         return settings == Settings.QUICK;
     }
 
+    /** The folder of this module. */
+    Path module() {
+        return folders.module();
+    }
+
+    /** The folder of the study's text, if it is given. */
+    Optional<Path> data() {
+        return folders.data();
+    }
+
     /** The page with the results. */
     Path page() {
-        return module.resolve("README.md");
+        return module().resolve("README.md");
     }
 
     /** The folder of the project. */
     Path root() {
-        return module.toAbsolutePath().normalize().getParent().getParent();
+        return module().toAbsolutePath().normalize().getParent().getParent();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import dev.culebra.tools.benchmarks.Request.Folders;
 import dev.culebra.tools.benchmarks.Request.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -16,21 +17,19 @@ class BenchmarksTest {
     void everythingIsMeasuredUnlessPartsAreNamed() {
         List<Part> all = List.of(Part.values());
         OptionalInt usual = OptionalInt.empty();
-        Path here = Path.of("");
-        assertEquals(new Request(all, Settings.FULL, usual, Outcome.PRINT, here, Optional.empty()), Request.parse(""));
+        Folders here = new Folders(Path.of(""), Optional.empty());
+        assertEquals(new Request(all, Settings.FULL, usual, Outcome.PRINT, "cpu", here), Request.parse(""));
         assertEquals(
-                new Request(List.of(Part.CALLS, Part.DEVICE), Settings.QUICK, usual, Outcome.PRINT,
-                        Path.of("/a module"),
-                        Optional.empty()),
+                new Request(List.of(Part.CALLS, Part.DEVICE), Settings.QUICK, usual, Outcome.PRINT, "cpu",
+                        new Folders(Path.of("/a module"), Optional.empty())),
                 Request.parse("--in=/a module", "device calls --quick"));
         assertEquals(
-                new Request(List.of(Part.DEVICE), Settings.QUICK, OptionalInt.of(3), Outcome.PRINT, here,
-                        Optional.empty()),
+                new Request(List.of(Part.DEVICE), Settings.QUICK, OptionalInt.of(3), Outcome.PRINT, "cpu", here),
                 Request.parse("--rounds=3 device --quick"));
         assertEquals(
-                new Request(List.of(Part.PYTORCH), Settings.FULL, usual, Outcome.RECORD, here,
-                        Optional.of(Path.of("/some data"))),
-                Request.parse("pytorch --record", "--data=/some data"));
+                new Request(List.of(Part.PYTORCH), Settings.FULL, usual, Outcome.RECORD, "cuda:1",
+                        new Folders(Path.of(""), Optional.of(Path.of("/some data")))),
+                Request.parse("pytorch --device=cuda:1 --record", "--data=/some data"));
         assertEquals(Outcome.PAGE_ALONE, Request.parse("--page").outcome());
         assertEquals(Optional.empty(), Request.parse("--data=").data());
     }
@@ -41,6 +40,9 @@ class BenchmarksTest {
         assertEquals("-Dbenchmarks=\"djl --rounds=2 --record\"", request.command(Part.DJL));
         assertEquals("-Dbenchmarks=\"pytorch --rounds=2 --record\" -Dbenchmarks.data=DIR",
                 request.command(Part.PYTORCH));
+        assertEquals("-Dbenchmarks=\"djl --device=cuda --record\"",
+                Request.parse("djl --record --device=cuda").command(Part.DJL));
+        assertEquals("-Dbenchmarks=\"calls\"", Request.parse("--device=cuda").command(Part.CALLS));
         assertEquals("-Dbenchmarks=\"calls --quick\"", Request.parse("--quick").command(Part.CALLS));
     }
 
@@ -51,6 +53,8 @@ class BenchmarksTest {
         assertThrows(IllegalArgumentException.class, () -> Request.parse("--rounds=some"));
         assertThrows(IllegalArgumentException.class, () -> Request.parse("--rounds=0"));
         assertThrows(IllegalArgumentException.class, () -> Request.parse("--record --page"));
+        assertThrows(IllegalArgumentException.class, () -> Request.parse("--device=gpu"));
+        assertThrows(IllegalArgumentException.class, () -> Request.parse("--device=reference"));
     }
 
     @Test

@@ -20,10 +20,11 @@ import dev.culebra.tools.benchmarks.Measurements;
 import dev.culebra.tools.benchmarks.ScratchFolder;
 import dev.culebra.tools.benchmarks.results.Comparisons;
 import dev.culebra.tools.benchmarks.results.Recording;
+import dev.culebra.tools.benchmarks.study.Gpu;
 
 /**
  * Culebra beside DJL: whether they compute the same, how long each takes, how long a process needs to its first step, and what
- * memory it has.
+ * memory it has, of a GPU that of the device.
  *
  * @param rows what is compared
  * @param extent the sizes of what is timed
@@ -43,18 +44,35 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
 
     private static final int WARM_UPS = 2;
     private static final int TIMES_FOR_SHORT = 50;
-    private static final String DEVICE = "cpu";
+    private static final String LIBRARY = "PYTORCH_LIBRARY_PATH";
+    private static final String FLAVOR = "PYTORCH_FLAVOR";
     private static final String NATIVES = "/native/lib/pytorch.properties";
     private static final List<Comparison> STARTED = List.of(Comparison.EXP1, Comparison.EXP5);
 
-    /** Why there is nothing to measure, if so. */
-    public static Optional<String> missing() {
+    /**
+     * Why there is nothing to measure, if so.
+     *
+     * @param device where both are to compute, {@code cpu} or {@code cuda:N}
+     */
+    public static Optional<String> missing(String device) {
         if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
             return Optional.of("DJL's natives that are at hand are for Linux on x86_64");
         }
-        return PeerCosts.class.getResource(NATIVES) == null
-                ? Optional.of("DJL's natives are not on the class path")
+        if (PeerCosts.class.getResource(NATIVES) == null) {
+            return Optional.of("DJL's natives are not on the class path");
+        }
+        return Gpu.is(device)
+                ? Gpu.missing(device).or(() -> missingCuda(System.getenv()))
                 : Optional.empty();
+    }
+
+    /** Whether DJL is told of a PyTorch with CUDA: that on the class path has none. */
+    static Optional<String> missingCuda(Map<String, String> environment) {
+        return environment.containsKey(LIBRARY) && environment.getOrDefault(FLAVOR, "").startsWith("cu")
+                ? Optional.empty()
+                : Optional.of("DJL's natives on the class path are for processors alone: " + LIBRARY
+                        + " is to name the folder lib of a PyTorch for a GPU, and " + FLAVOR
+                        + " its CUDA, as tools/benchmarks/README.md tells");
     }
 
     /** The same with another number of rounds. */
@@ -65,13 +83,14 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
     /**
      * Measures, and tells the progress.
      *
+     * @param device where both compute
      * @param program experiments.jar, whose size is told if it is built
      * @param command what was asked for
      * @throws IllegalStateException if they do not compute the same
      */
-    public Recording measure(Path program, String command, Consumer<String> progress) {
+    public Recording measure(String device, Path program, String command, Consumer<String> progress) {
         try (ScratchFolder folder = ScratchFolder.create()) {
-            Conditions conditions = new Conditions(extent.sizes(), DEVICE, Optional.of(folder.path()));
+            Conditions conditions = new Conditions(extent.sizes(), device, Optional.of(folder.path()));
             List<Way> ways = Way.here(conditions);
             conditions.writeWeights();
             List<Agreement> agreements = rows.stream().map(row -> {
@@ -85,14 +104,16 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                 for (Comparison row : STARTED.stream().filter(rows::contains).toList()) {
                     for (Way way : ways) {
                         progress.accept("djl: processes, round " + round + " of " + rounds + ": " + row + ", " + way);
-                        measureProcess(row, way, starts, memory);
+                        measureProcess(row, way, device, starts, memory);
                     }
                 }
             }
-            return new Recording(Circumstances.machine(), circumstances(command), notes(agreements, program), List.of(
-                    table(ways, "Time", "ms", 1e6, times),
-                    table(ways, "From the start of a process to the end of its first step", "s", 1, starts),
-                    table(ways, "Memory of a process", "MB", 1e6, memory)));
+            return new Recording(Circumstances.machine(device), circumstances(device, command),
+                    notes(device, agreements, program), List.of(
+                            table(ways, "Time", "ms", 1e6, times),
+                            table(ways, "From the start of a process to the end of its first step", "s", 1, starts),
+                            table(ways, Gpu.is(device) ? "Device memory of a process" : "Memory of a process", "MB",
+                                    1e6, memory)));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -106,7 +127,8 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                 int factor = row.isShort() ? TIMES_FOR_SHORT : 1;
                 times.addAll(Jmh.singleShots(PeerBenchmark.class,
                         Map.of("row", List.of(row.name()), "way", ways.stream().map(Way::name).toList()),
-                        Map.of(PeerBenchmark.SIZES, extent.name(), PeerBenchmark.DEVICE, DEVICE, PeerBenchmark.FOLDER,
+                        Map.of(PeerBenchmark.SIZES, extent.name(), PeerBenchmark.DEVICE, conditions.device(),
+                                PeerBenchmark.FOLDER,
                                 conditions.folder().orElseThrow().toString()),
                         factor * WARM_UPS, factor * iterations, parameters -> row.toString(),
                         parameters -> Way.valueOf(parameters.getParam("way")).toString()));
@@ -115,11 +137,11 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
         return times;
     }
 
-    private void measureProcess(Comparison row, Way way, Measurements starts, Measurements memory) {
-        TrainingProcess.Cost few = TrainingProcess.measure(row, way, extent, DEVICE, WARM_UPS + 1);
+    private void measureProcess(Comparison row, Way way, String device, Measurements starts, Measurements memory) {
+        TrainingProcess.Cost few = TrainingProcess.measure(row, way, extent, device, WARM_UPS + 1);
         starts.add(row.toString(), way.toString(), few.secondsToFirstStep());
         memory.add(row + ", its peak", way.toString(), few.peak());
-        TrainingProcess.Cost much = TrainingProcess.measure(row, way, many, DEVICE, steps);
+        TrainingProcess.Cost much = TrainingProcess.measure(row, way, many, device, steps);
         much.resident().forEach((step, bytes) -> memory.add(row + " of small batches, after step " + step,
                 way.toString(), bytes));
     }
@@ -130,9 +152,10 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                 Way.DJL.toString(), unit, perUnit, measurements.toMap());
     }
 
-    private String circumstances(String command) {
-        return Circumstances.line(
-                Circumstances.onednn() + "; DJL " + Circumstances.jarVersion("pytorch-engine") + " with PyTorch "
+    private String circumstances(String device, String command) {
+        return Circumstances.line(Circumstances.machine(device),
+                Circumstances.libraries(device) + "; DJL " + Circumstances.jarVersion("pytorch-engine")
+                        + " with PyTorch "
                         + libtorch(),
                 "rounds: " + rounds + ", each in a JVM of its own: after " + WARM_UPS + " calls the fastest of "
                         + iterations + ", of what takes milliseconds after " + TIMES_FOR_SHORT * WARM_UPS
@@ -150,7 +173,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
         return properties.getProperty("version");
     }
 
-    private List<String> notes(List<Agreement> agreements, Path program) {
+    private static List<String> notes(String device, List<Agreement> agreements, Path program) {
         List<String> notes = new ArrayList<>();
         for (Way way : agreements.getFirst().distances().keySet()) {
             Agreement farthest = agreements.stream()
@@ -164,8 +187,9 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                 ? String.format(Locale.ROOT, "%.1f MB", program.toFile().length() / 1e6)
                 : "not built here";
         notes.add(String.format(Locale.ROOT,
-                "To download: DJL's jars and those that they need, %.1f MB; experiments.jar, the whole program: %s.",
-                Downloads.ofDjl(System.getProperty("java.class.path")) / 1e6, ours));
+                "To download: DJL's jars and those that they need, %.1f MB%s; experiments.jar, the whole program: %s.",
+                Downloads.ofDjl(System.getProperty("java.class.path")) / 1e6,
+                Gpu.is(device) ? ", and PyTorch for a GPU" : "", ours));
         return notes;
     }
 }

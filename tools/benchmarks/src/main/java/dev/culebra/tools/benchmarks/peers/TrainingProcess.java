@@ -8,12 +8,12 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.culebra.runtime.HostMemory;
 import dev.culebra.tools.benchmarks.Subprocess;
+import dev.culebra.tools.benchmarks.study.Memory;
 
 /**
  * A process that makes training steps in one of the ways, from its own initial weights, and tells the memory that it has after the
- * first step, after a fifth of them and after the last. Linux only.
+ * first step, after a fifth of them and after the last: the process's, or on a GPU what it took of the device's. Linux only.
  */
 public final class TrainingProcess {
     private static final Pattern TOLD = Pattern.compile("step (\\d+) resident (\\d+) peak (\\d+)");
@@ -33,13 +33,13 @@ public final class TrainingProcess {
     public static void main(String[] arguments) {
         Conditions conditions = new Conditions(Extent.valueOf(arguments[2]).sizes(), arguments[3], Optional.empty());
         int steps = Integer.parseInt(arguments[4]);
-        try (Peer peer = Comparison.valueOf(arguments[0]).peer(Way.valueOf(arguments[1]), conditions)) {
+        Memory memory = Memory.of(conditions.device());
+        try (memory; Peer peer = Comparison.valueOf(arguments[0]).peer(Way.valueOf(arguments[1]), conditions)) {
             for (int step = 1; step <= steps; step++) {
                 peer.run();
                 if (step == 1 || step == steps / 5 || step == steps) {
                     System.out.println(
-                            "step " + step + " resident " + HostMemory.residentBytes().orElseThrow() + " peak "
-                                    + HostMemory.peakBytes().orElseThrow());
+                            "step " + step + " resident " + memory.bytes() + " peak " + memory.peakBytes());
                 }
             }
         }

@@ -14,32 +14,42 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.culebra.experiments.files.Json;
 import dev.culebra.tools.benchmarks.Circumstances;
 import dev.culebra.tools.benchmarks.Measurements;
+import dev.culebra.tools.benchmarks.ScratchFolder;
 import dev.culebra.tools.benchmarks.Subprocess;
 import dev.culebra.tools.benchmarks.results.Comparisons;
 import dev.culebra.tools.benchmarks.results.Recording;
+import dev.culebra.tools.benchmarks.study.Gpu;
 
-/** The study beside PyTorch itself: {@code tools/parity/speed.py}, which starts both programs in turns. */
-public final class TwinCosts {
-    private static final String SCRIPT = "tools/parity/speed.py";
-
-    private TwinCosts() {}
+/**
+ * The study beside PyTorch itself, by the scripts in {@code tools/parity}, which start both programs.
+ *
+ * @param root the project's folder
+ * @param data the study's text
+ */
+public record TwinCosts(Path root, Path data) {
+    private static final String FOLDER = "tools/parity";
+    private static final String RUNS = "exp1,exp5,exp12";
 
     /**
      * Why there is nothing to measure, if so.
      *
      * @param root the project's folder
      * @param data the study's text, if it is given
+     * @param device where Culebra is to compute, {@code cpu} or {@code cuda:N}; PyTorch takes the same kind
      */
-    public static Optional<String> missing(Path root, Optional<Path> data) {
+    public static Optional<String> missing(Path root, Optional<Path> data, String device) {
         if (data.isEmpty()) {
             return Optional.of("--data=DIR is to say where the study's text is");
         }
         if (!Files.exists(program(root))) {
             return Optional.of("experiments.jar is not built: ./mvnw -q package -DskipTests");
         }
-        return hasTorch(root)
+        if (!runs(root, "import torch, safetensors")) {
+            return Optional.of("there is no Python with PyTorch (tools/parity/requirements.txt)");
+        }
+        return !Gpu.is(device) || runs(root, "import torch; assert torch.cuda.is_available()")
                 ? Optional.empty()
-                : Optional.of("there is no Python with PyTorch (tools/parity/requirements.txt)");
+                : Optional.of("PyTorch finds no GPU");
     }
 
     /** Where the finished program lies once it is built. */
@@ -47,9 +57,9 @@ public final class TwinCosts {
         return root.resolve("experiments/target/experiments.jar");
     }
 
-    private static boolean hasTorch(Path root) {
+    private static boolean runs(Path root, String program) {
         try {
-            return Subprocess.run(List.of(python(root), "-c", "import torch, safetensors")).exitCode() == 0;
+            return Subprocess.run(List.of(python(root), "-c", program)).exitCode() == 0;
         } catch (UncheckedIOException noPython) {
             return false;
         }
@@ -62,28 +72,49 @@ public final class TwinCosts {
     }
 
     /**
-     * Measures, and tells the progress.
+     * Measures on the processor, both programs in turns, and tells the progress.
      *
      * @param command what was asked for
      */
-    public static Recording measure(Path root, Path data, int rounds, String command, Consumer<String> progress) {
-        try {
-            Path numbers = Files.createTempFile("culebra-twin", ".json");
-            try {
-                Subprocess.run(
-                        List.of(python(root), root.resolve(SCRIPT).toString(), "--data", data.toString(), "--runs",
-                                "exp1,exp5,exp12", "--rounds", String.valueOf(rounds), "--json", numbers.toString()),
-                        line -> progress.accept("pytorch: " + line)).success();
-                return recording(Circumstances.machine(), command, Json.mapper().readTree(numbers.toFile()));
-            } finally {
-                Files.deleteIfExists(numbers);
-            }
+    public Recording measure(int rounds, String command, Consumer<String> progress) {
+        try (ScratchFolder folder = ScratchFolder.create()) {
+            Path numbers = folder.path().resolve("speed.json");
+            run("speed.py", List.of("--rounds", String.valueOf(rounds), "--json", numbers.toString()), progress);
+            return recording(Circumstances.machine(), command, Json.mapper().readTree(numbers.toFile()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    /** What the script wrote. */
+    /**
+     * Measures on a GPU, PyTorch in several ways of which the fastest counts, and tells the progress.
+     *
+     * @param device Culebra's
+     * @param command what was asked for
+     */
+    public Recording measureOnGpu(String device, int rounds, String command, Consumer<String> progress) {
+        List<GpuTwinRound> measured = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            try (ScratchFolder folder = ScratchFolder.create()) {
+                progress.accept("pytorch: round " + round + " of " + rounds);
+                run("device_twin.py", List.of("--device", device, "--out", folder.path().toString()), progress);
+                measured.add(GpuTwinRound.read(folder.path().resolve("twin.jsonl")));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+        return GpuTwinRound.recording(Circumstances.machine(device), Circumstances.libraries(device), command,
+                measured);
+    }
+
+    private void run(String script, List<String> options, Consumer<String> progress) {
+        List<String> all = new ArrayList<>(List.of(python(root), root.resolve(FOLDER).resolve(script).toString(),
+                "--data", data.toString(), "--runs", RUNS));
+        all.addAll(options);
+        Subprocess.run(all, line -> progress.accept("pytorch: " + line)).success();
+    }
+
+    /** What the script for processors wrote. */
     static Recording recording(String machine, String command, JsonNode written) {
         List<String> programs = new ArrayList<>();
         written.get("programs").forEach(program -> programs.add(program.asText().toLowerCase(Locale.ROOT)));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import dev.culebra.experiments.report.document.Chart;
 import dev.culebra.experiments.report.document.Figure;
@@ -20,7 +21,8 @@ final class RatioChart {
     }
 
     private static Chart.Dots chart(Recording recording) {
-        String peer = recording.tables().getFirst().peer();
+        String peers = recording.tables().stream().map(Comparisons::peer).distinct()
+                .collect(Collectors.joining(" and "));
         List<String> rows = new ArrayList<>();
         Map<String, List<Chart.Dot>> dots = new LinkedHashMap<>();
         for (Comparisons table : recording.tables()) {
@@ -34,8 +36,8 @@ final class RatioChart {
         }
         List<Chart.DotSet> sets = new ArrayList<>();
         dots.forEach((way, values) -> sets.add(new Chart.DotSet(way, sets.size(), false, values)));
-        return new Chart.Dots(peer + " beside Culebra on " + recording.machine(),
-                new Chart.Axis("what " + peer + " needs over what Culebra needs: right of 1 Culebra needs less",
+        return new Chart.Dots(peers + " beside Culebra on " + recording.machine(),
+                new Chart.Axis("what the other needs over what Culebra needs: right of 1 Culebra needs less",
                         Chart.Scale.LOGARITHMIC),
                 rows, sets);
     }

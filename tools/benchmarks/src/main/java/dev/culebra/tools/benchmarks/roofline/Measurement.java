@@ -16,6 +16,7 @@ import dev.culebra.runtime.Backends;
 import dev.culebra.runtime.Precision;
 import dev.culebra.runtime.operation.Activation;
 import dev.culebra.runtime.operation.LinearSpec;
+import dev.culebra.tools.benchmarks.study.Gpu;
 import dev.culebra.tools.benchmarks.study.Sizes;
 
 /**
@@ -130,7 +131,8 @@ final class Measurement {
                 Timer timer = new Timer(backend)) {
             Call call = step.call();
             Timer.Timing timing = timer.time(call.run());
-            add(precision, call, timing, gpu.map(present -> present.takenSince(free)).orElse(OptionalLong.empty()));
+            add(precision, call, timing,
+                    gpu.map(present -> OptionalLong.of(present.takenSince(free))).orElse(OptionalLong.empty()));
         }
     }
 

@@ -31,7 +31,7 @@ public record RooflineRecording(String machine, List<Line> lines) implements Rec
         new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, results::add,
                 name -> true)
                 .measure(RooflineBenchmark.precisions(device), commit, command);
-        return new RooflineRecording(Circumstances.machine(), results.lines());
+        return new RooflineRecording(Circumstances.machine(device), results.lines());
     }
 
     @Override

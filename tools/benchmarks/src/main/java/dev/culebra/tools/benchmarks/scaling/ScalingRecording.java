@@ -1,7 +1,6 @@
 package dev.culebra.tools.benchmarks.scaling;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,7 +27,7 @@ public record ScalingRecording(String machine, String circumstances, List<Point>
      * @param study the study's value of it
      * @param seconds that the step took
      * @param planned bytes that were known before the first step to be needed
-     * @param peak the most bytes that the process had
+     * @param peak the most bytes that the process had, or those that it took of a GPU's
      */
     public record Point(ModelKind kind, Size size, int value, int study, double seconds, long planned, long peak) {}
 
@@ -69,7 +68,8 @@ public record ScalingRecording(String machine, String circumstances, List<Point>
     }
 
     private Chart.Lines chart(ModelKind kind, String what, boolean memory) {
-        List<Chart.Line> lines = Arrays.stream(Size.values()).map(size -> {
+        List<Size> varied = points.stream().filter(point -> point.kind == kind).map(Point::size).distinct().toList();
+        List<Chart.Line> lines = varied.stream().map(size -> {
             Point study = ofStudy(kind, size);
             List<Chart.Point> line = of(kind, size).stream()
                     .map(point -> Chart.Point.of((double) point.value / point.study,

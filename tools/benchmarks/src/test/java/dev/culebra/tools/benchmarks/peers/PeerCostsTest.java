@@ -29,7 +29,7 @@ class PeerCostsTest {
         Path program = Files.write(folder.resolve("experiments.jar"), new byte[1_200_000]);
         List<String> progress = new ArrayList<>();
         Recording recording = new PeerCosts(List.of(Comparison.EXP1), Extent.SMALL, Extent.SMALL, 3, 1, 1)
-                .measure(program, "a command", progress::add);
+                .measure("cpu", program, "a command", progress::add);
         assertTrue(recording.circumstances().contains("DJL 0.36.0 with PyTorch 2.7.1"), recording::circumstances);
         assertTrue(recording.circumstances().endsWith("; `a command`."), recording::circumstances);
         assertEquals(3, recording.tables().size());
@@ -53,6 +53,14 @@ class PeerCostsTest {
     private static List<String> ways() {
         return Way.here(new Conditions(Extent.SMALL.sizes(), "cpu", Optional.empty())).stream().map(Way::toString)
                 .toList();
+    }
+
+    @Test
+    void onAGpuDjlWantsAPyTorchForIt() {
+        assertTrue(PeerCosts.missingCuda(Map.of()).orElseThrow().contains("PYTORCH_LIBRARY_PATH"));
+        assertTrue(PeerCosts.missingCuda(Map.of("PYTORCH_LIBRARY_PATH", "/lib", "PYTORCH_FLAVOR", "cpu")).isPresent());
+        assertEquals(Optional.empty(),
+                PeerCosts.missingCuda(Map.of("PYTORCH_LIBRARY_PATH", "/lib", "PYTORCH_FLAVOR", "cu128")));
     }
 
     @Test

@@ -32,6 +32,6 @@ class TwinCostsTest {
     @Test
     void withoutTextThereIsNothingToMeasure() {
         assertEquals(Optional.of("--data=DIR is to say where the study's text is"),
-                TwinCosts.missing(Path.of(""), Optional.empty()));
+                TwinCosts.missing(Path.of(""), Optional.empty(), "cpu"));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.culebra.experiments.study.ModelKind;
 import dev.culebra.runtime.Precision;
+import dev.culebra.runtime.standin.StandIn;
 import dev.culebra.tools.benchmarks.results.Recordings;
 import dev.culebra.tools.benchmarks.scaling.ScalingRecording.Point;
 import org.junit.jupiter.api.Test;
@@ -44,11 +45,21 @@ class ScalingTest {
 
     @Test
     void aProcessTellsTimeAndMemory() {
-        StepProcess.Cost cost = StepProcess.measure(new Scale(ModelKind.LSTM, 1, 2, 1, 16, 1), Precision.FP32);
+        StepProcess.Cost cost = StepProcess.measure(new Scale(ModelKind.LSTM, 1, 2, 1, 16, 1), Precision.FP32, "cpu");
         assertTrue(cost.seconds() > 0, cost::toString);
         // The table, 40,479 by 768, is the least of it.
         assertTrue(cost.planned() > 4L * 40_479 * 768 && cost.peak() > cost.planned(), cost::toString);
         assertThrows(IllegalStateException.class, () -> StepProcess.parse("killed"));
+    }
+
+    @Test
+    void onAGpuThreadsAreNotVariedAndMemoryIsTheDevices() {
+        assertTrue(ScalingCosts.sizes("cpu").contains(Size.THREADS));
+        assertEquals(List.of(Size.BATCH, Size.SEQUENCE, Size.LAYERS, Size.WIDTH), ScalingCosts.sizes("cuda:0"));
+        StandIn.activate();
+        StepProcess.Cost cost = StepProcess.run(new Scale(ModelKind.LSTM, 1, 1, 1, 16, 1), Precision.FP32, "cuda:0");
+        assertTrue(cost.seconds() > 0, cost::toString);
+        assertTrue(cost.planned() > 4L * 40_479 * 768 && cost.peak() >= cost.planned(), cost::toString);
     }
 
     @Test

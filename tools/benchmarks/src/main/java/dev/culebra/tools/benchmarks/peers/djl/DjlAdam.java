@@ -40,7 +40,7 @@ public final class DjlAdam extends DjlPeer {
     }
 
     @Override
-    public void run() {
+    void work() {
         for (int i = 0; i < parameters.size(); i++) {
             optimizer.update("parameter " + i, parameters.get(i), gradients.get(i));
         }

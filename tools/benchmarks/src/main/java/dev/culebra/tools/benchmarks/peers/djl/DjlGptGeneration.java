@@ -23,7 +23,7 @@ public final class DjlGptGeneration extends DjlGeneration<DjlGptModel> {
     }
 
     @Override
-    public void run() {
+    void work() {
         length = length == positions ? positions / 2 + 1 : length + 1;
         try (NDManager scope = manager.newSubManager()) {
             NDArray ids = ids(Arrays.copyOf(text, length), 1, length);

@@ -32,7 +32,7 @@ abstract class DjlLayer extends DjlPeer {
     abstract NDArray forward(NDArray input);
 
     @Override
-    public final void run() {
+    final void work() {
         run.close();
         run = manager.newSubManager();
         leaf = x.stopGradient();

@@ -35,7 +35,7 @@ public final class DjlLstmGeneration extends DjlGeneration<DjlLstmModel> {
     }
 
     @Override
-    public void run() {
+    void work() {
         read(text[position++ % text.length]);
     }
 }

@@ -23,8 +23,10 @@ abstract class DjlPeer implements Peer {
 
     final NDManager manager;
     private final OwnedParts owned = new OwnedParts();
+    private final boolean queues;
 
     DjlPeer(Conditions conditions) {
+        queues = device(conditions).isGpu();
         manager = own(NDManager.newBaseManager(device(conditions), ENGINE));
     }
 
@@ -33,6 +35,20 @@ abstract class DjlPeer implements Peer {
         return conditions.device().startsWith("cuda")
                 ? Device.gpu(Integer.parseInt(conditions.device().replaceFirst("cuda:?", "0")))
                 : Device.cpu();
+    }
+
+    /** The work, which a GPU may still be at when this returns. */
+    abstract void work();
+
+    @Override
+    public final void run() {
+        work();
+        if (queues) {
+            // DJL has no call that waits; this number comes after all that was queued before it.
+            try (NDArray last = manager.zeros(new Shape(1))) {
+                last.toFloatArray();
+            }
+        }
     }
 
     /** Closes a part with this object, the latest first. */

@@ -50,7 +50,7 @@ public final class DjlStep extends DjlPeer {
     }
 
     @Override
-    public void run() {
+    void work() {
         try (NDManager batch = trainer.getManager().newSubManager()) {
             NDArray data = ids(tokens, sizes.batch(), sizes.sequenceLength());
             NDArray labels = ids(targets, sizes.batch(), sizes.sequenceLength(), 1);

@@ -1,7 +1,6 @@
-package dev.culebra.tools.benchmarks.roofline;
+package dev.culebra.tools.benchmarks.study;
 
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,12 +11,14 @@ import dev.culebra.runtime.driver.DeviceMemory;
 import dev.culebra.runtime.driver.Event;
 import dev.culebra.runtime.driver.MemoryPool;
 import dev.culebra.runtime.driver.Stream;
+import dev.culebra.runtime.machine.DriverReport;
+import dev.culebra.runtime.machine.GpuReport;
 
 /**
  * The device beneath the backend {@code cuda:N}, asked past it: how much memory is free, and how fast it copies. It holds the
  * device's context, so that backends may come and go without making it anew.
  */
-final class Gpu implements AutoCloseable {
+public final class Gpu implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("cuda(?::(\\d{1,4}))?");
     private static final int COPIES = 8;
     private static final int READINGS = 5;
@@ -28,23 +29,45 @@ final class Gpu implements AutoCloseable {
         this.context = context;
     }
 
+    /** Whether a device, as the command line names it, is a GPU. */
+    public static boolean is(String device) {
+        return NAME.matcher(device).matches();
+    }
+
     /** That of a device as the command line names it, if it is a GPU. */
-    static Optional<Gpu> of(String device) {
-        Matcher name = NAME.matcher(device);
-        if (!name.matches()) {
+    public static Optional<Gpu> of(String device) {
+        return number(device).map(number -> new Gpu(Context.of(Device.of(number))));
+    }
+
+    /** What the driver says of such a device, if it is a GPU and the driver knows it. No context is made for that. */
+    public static Optional<GpuReport> report(String device) {
+        return number(device).flatMap(number -> DriverReport.examine().gpus().stream()
+                .filter(gpu -> gpu.number() == number).findFirst());
+    }
+
+    /** Why a device is not here, if so; what is no GPU is taken to be. */
+    public static Optional<String> missing(String device) {
+        if (!is(device) || report(device).isPresent()) {
             return Optional.empty();
         }
-        int ordinal = name.group(1) == null ? 0 : Integer.parseInt(name.group(1));
-        return Optional.of(new Gpu(Context.of(Device.of(ordinal))));
+        return Optional.of("there is no " + device
+                + DriverReport.examine().gpuProblem().map(problem -> ": " + problem).orElse(""));
+    }
+
+    private static Optional<Integer> number(String device) {
+        Matcher name = NAME.matcher(device);
+        return name.matches()
+                ? Optional.of(name.group(1) == null ? 0 : Integer.parseInt(name.group(1)))
+                : Optional.empty();
     }
 
     /** The bytes that nobody has; other processes are counted. */
-    long freeBytes() {
+    public long freeBytes() {
         return context.memory().free();
     }
 
     /** Bytes read and written in a second by the driver's own copy of so many bytes, the fastest of some. */
-    double copyRate(int bytes) {
+    public double copyRate(int bytes) {
         OwnedParts owned = new OwnedParts();
         try (owned) {
             Stream stream = owned.own(Stream.create(context));
@@ -68,8 +91,8 @@ final class Gpu implements AutoCloseable {
     }
 
     /** The bytes of the device's memory that were taken since so many were free. */
-    OptionalLong takenSince(long free) {
-        return OptionalLong.of(free - freeBytes());
+    public long takenSince(long free) {
+        return free - freeBytes();
     }
 
     @Override
