@@ -6,13 +6,14 @@ import dev.culebra.runtime.DataType;
 import dev.culebra.runtime.Tensor;
 import dev.culebra.runtime.operation.Arguments;
 import dev.culebra.runtime.operation.Dropout;
-import dev.culebra.runtime.operation.DropoutMask;
+import dev.culebra.runtime.operation.DropoutMaskLanes;
 import dev.culebra.runtime.operation.DropoutSpec;
 import dev.culebra.runtime.operation.OwningOperation;
 
 /** Dropout, in blocks on all cores. */
 final class CpuDropout extends OwningOperation implements Dropout {
     private static final int BLOCK = 4096;
+    private static final ThreadLocal<DropoutMaskLanes> LANES = ThreadLocal.withInitial(DropoutMaskLanes::new);
 
     private final DropoutSpec spec;
     private final Arguments arguments;
@@ -40,9 +41,10 @@ final class CpuDropout extends OwningOperation implements Dropout {
     /** As apply, of elements of any type. */
     void apply(DataType type, MemorySegment values, long step) {
         loop.run(spec.elements(), BLOCK, (from, to) -> {
-            float[] factors = new float[(int) (to - from)];
-            DropoutMask.fill(spec, step, from, factors);
-            Elements.multiply(type, values, from, factors, factors.length);
+            int count = (int) (to - from);
+            float[] factors = Scratch.floats(1, count);
+            LANES.get().fill(spec, step, from, factors, count);
+            Elements.multiply(type, values, from, factors, count);
         });
     }
 }

@@ -9,7 +9,6 @@ import dev.culebra.runtime.operation.Embedding;
 import dev.culebra.runtime.operation.EmbeddingSpec;
 import dev.culebra.runtime.operation.OwningOperation;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
@@ -74,22 +73,26 @@ final class CpuEmbedding extends OwningOperation implements Embedding {
             positions.fill((byte) 0);
         }
         loop.run(width, Math.ceilDiv(width, loop.threads()), (from, to) -> {
+            int columns = (int) (to - from);
+            float[] summands = Scratch.floats(0, columns);
             for (long row = 0; row < rows; row++) {
                 int id = ids.getAtIndex(JAVA_INT, row);
+                Elements.read(type, gradient, row * width + from, summands, columns);
                 if (id != 0) {
-                    add(gradient, row * width, table, (long) id * width, from, to);
+                    add(summands, columns, table, (long) id * width + from);
                 }
                 if (spec.positions() != 0) {
-                    add(gradient, row * width, positions, row % spec.sequenceLength() * width, from, to);
+                    add(summands, columns, positions, row % spec.sequenceLength() * width + from);
                 }
             }
         });
     }
 
-    private void add(MemorySegment source, long sourceRow, MemorySegment target, long targetRow, long from, long to) {
-        for (long e = from; e < to; e++) {
-            target.setAtIndex(JAVA_FLOAT, targetRow + e, target.getAtIndex(JAVA_FLOAT, targetRow + e)
-                    + Elements.get(source, type, sourceRow + e));
-        }
+    /** target ← target + summands. */
+    private static void add(float[] summands, int count, MemorySegment target, long offset) {
+        float[] sums = Scratch.floats(1, count);
+        Elements.read(DataType.F32, target, offset, sums, count);
+        Elements.add(sums, summands, count);
+        Elements.write(DataType.F32, sums, count, target, offset);
     }
 }

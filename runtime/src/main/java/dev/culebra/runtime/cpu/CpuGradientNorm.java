@@ -35,12 +35,27 @@ final class CpuGradientNorm extends HostGradientNorm {
         return Math.sqrt(total);
     }
 
+    /** In four sums, since one would wait for each addition before the next. */
     private static double sumOfSquares(MemorySegment g, long from, long to) {
-        double sum = 0;
-        for (long i = from; i < to; i++) {
-            double value = g.getAtIndex(JAVA_FLOAT, i);
-            sum += value * value;
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        long i = from;
+        for (; i + 3 < to; i += 4) {
+            sum0 += square(g, i);
+            sum1 += square(g, i + 1);
+            sum2 += square(g, i + 2);
+            sum3 += square(g, i + 3);
         }
-        return sum;
+        for (; i < to; i++) {
+            sum0 += square(g, i);
+        }
+        return sum0 + sum1 + (sum2 + sum3);
+    }
+
+    private static double square(MemorySegment g, long i) {
+        double value = g.getAtIndex(JAVA_FLOAT, i);
+        return value * value;
     }
 }

@@ -8,6 +8,7 @@ final class Philox {
     private static final int ROUNDS = 10;
     private static final int MULTIPLIER_0 = 0xD2511F53;
     private static final int MULTIPLIER_1 = 0xCD9E8D57;
+    private static final long WORD = 0xFFFFFFFFL;
     private static final int WEYL_0 = 0x9E3779B9;
     private static final int WEYL_1 = 0xBB67AE85;
 
@@ -40,5 +41,32 @@ final class Philox {
         words[1] = x1;
         words[2] = x2;
         words[3] = x3;
+    }
+
+    /**
+     * The same for many counters under one key.
+     *
+     * @param x0 the first word of each, in the lower half of a number whose upper half is 0, overwritten with random words; {@code x1}
+     *     to {@code x3} the others, as long
+     */
+    static void encrypt(long[] x0, long[] x1, long[] x2, long[] x3, long key) {
+        int key0 = (int) key;
+        int key1 = (int) (key >>> 32);
+        for (int round = 0; round < ROUNDS; round++) {
+            encryptOnce(x0, x1, x2, x3, Integer.toUnsignedLong(key0), Integer.toUnsignedLong(key1));
+            key0 += WEYL_0;
+            key1 += WEYL_1;
+        }
+    }
+
+    private static void encryptOnce(long[] x0, long[] x1, long[] x2, long[] x3, long key0, long key1) {
+        for (int i = 0; i < x0.length; i++) {
+            long product0 = Integer.toUnsignedLong(MULTIPLIER_0) * (x0[i] & WORD);
+            long product1 = Integer.toUnsignedLong(MULTIPLIER_1) * (x2[i] & WORD);
+            x0[i] = product1 >>> 32 ^ x1[i] ^ key0;
+            x1[i] = product1 & WORD;
+            x2[i] = product0 >>> 32 ^ x3[i] ^ key1;
+            x3[i] = product0 & WORD;
+        }
     }
 }

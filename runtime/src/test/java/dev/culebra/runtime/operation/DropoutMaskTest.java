@@ -61,6 +61,24 @@ class DropoutMaskTest {
         assertArrayEquals(Arrays.copyOfRange(mask(spec, 7), 400, 501), part);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 7, 1023, 1024, 1025, 4099})
+    void manyAtATimeGiveTheSameMask(int count) {
+        DropoutMaskLanes lanes = new DropoutMaskLanes();
+        for (double probability : new double[] {0, 0.1, 0.999}) {
+            DropoutSpec spec = new DropoutSpec(Integer.MAX_VALUE, probability, 0x9e3779b97f4a7c15L, -3);
+            for (long first : new long[] {0, 400, Integer.MAX_VALUE - 4099L & ~3}) {
+                float[] expected = new float[count];
+                DropoutMask.fill(spec, 5 + (7L << 32), first, expected);
+                float[] given = new float[count + 1];
+                given[count] = 42;
+                lanes.fill(spec, 5 + (7L << 32), first, given, count);
+                assertArrayEquals(expected, Arrays.copyOf(given, count));
+                assertEquals(42, given[count], "what is behind stays");
+            }
+        }
+    }
+
     private static float[] mask(DropoutSpec spec, long step) {
         float[] factors = new float[spec.elements()];
         DropoutMask.fill(spec, step, 0, factors);

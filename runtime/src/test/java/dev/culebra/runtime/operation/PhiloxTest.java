@@ -1,5 +1,7 @@
 package dev.culebra.runtime.operation;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -23,6 +25,16 @@ class PhiloxTest {
     }
 
     private static void assertEncrypted(int[] counter, long key, int... expected) {
+        long[][] lanes = new long[4][3];
+        for (int word = 0; word < 4; word++) {
+            Arrays.fill(lanes[word], Integer.toUnsignedLong(counter[word]));
+        }
+        Philox.encrypt(lanes[0], lanes[1], lanes[2], lanes[3], key);
+        for (int word = 0; word < 4; word++) {
+            long[] same = new long[3];
+            Arrays.fill(same, Integer.toUnsignedLong(expected[word]));
+            assertArrayEquals(same, lanes[word]);
+        }
         Philox.encrypt(counter, key);
         assertArrayEquals(expected, counter);
     }

@@ -1,5 +1,6 @@
 package dev.culebra.tools.benchmarks.roofline;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,9 @@ public final class RooflineBenchmark implements Callable<Integer> {
         long deadline = System.nanoTime() + seconds * 1_000_000_000L;
         Sizes sizes = small ? Sizes.SMALL : Sizes.FULL;
         requireKnown(sizes);
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new ParameterException(spec.commandLine(), "--out " + out + " is a file, not a folder");
+        }
         Results results = new Results(out);
         boolean well = new Measurement(device, sizes, deadline, results::add,
                 name -> only.isEmpty() || only.stream().anyMatch(one -> names(one, name)))

@@ -3,6 +3,7 @@ package dev.culebra.tools.benchmarks.roofline;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Stopwatch;
 import dev.culebra.tools.benchmarks.Measurements.Spread;
+import dev.culebra.tools.benchmarks.study.Gpu;
 
 /**
  * Times calls of a backend: first some that do not count, since they compile, choose and allocate; then several readings of the
@@ -10,6 +11,8 @@ import dev.culebra.tools.benchmarks.Measurements.Spread;
  */
 final class Timer implements AutoCloseable {
     private static final int WARM_UP_CALLS = 3;
+    /** The seconds that they take at least on a host, where the JIT is at work until then. */
+    private static final double WARM_UP_OF_HOST = 0.3;
     private static final int MOST_CALLS = 200;
     private static final int FEWEST_READINGS = 3;
     private static final int MOST_READINGS = 15;
@@ -19,9 +22,11 @@ final class Timer implements AutoCloseable {
     private static final double ALL_READINGS = 0.25;
 
     private final Stopwatch stopwatch;
+    private final double warmUp;
 
     Timer(Backend backend) {
         stopwatch = backend.stopwatch();
+        warmUp = Gpu.is(backend.name()) ? 0 : WARM_UP_OF_HOST;
     }
 
     /**
@@ -35,7 +40,10 @@ final class Timer implements AutoCloseable {
 
     /** Times a call. */
     Timing time(Runnable call) {
-        read(call, WARM_UP_CALLS);
+        double warm = read(call, WARM_UP_CALLS);
+        while (warm < warmUp) {
+            warm += read(call, WARM_UP_CALLS);
+        }
         double once = read(call, 1);
         int calls = (int) Math.clamp(Math.ceil(READING / once), 1, MOST_CALLS);
         int readings = (int) Math.clamp(ALL_READINGS / (once * calls), FEWEST_READINGS, MOST_READINGS);

@@ -86,10 +86,12 @@ class RooflineBenchmarkTest {
     }
 
     @Test
-    void whatIsNotKnownIsRefused() {
+    void whatIsNotKnownIsRefused() throws IOException {
         assertEquals(2, run("--device", "reference", "--only", "exp"));
         assertEquals(2, run("--device", "reference", "--precision", "fp99"));
         assertEquals(2, run("--devise", "reference"));
+        Path file = Files.createFile(folder.resolve("a file"));
+        assertEquals(2, RooflineBenchmark.run("--small", "--device", "reference", "--out", file.toString()));
     }
 
     @Test
