@@ -41,6 +41,9 @@ class PageTest(unittest.TestCase):
         self.add_speeds(*seconds.items())
         page = self.check.page()
         self.assertIn("| exp5 | PyTorch eager fp16 | 5.00 | 10.00 | 2.50 | - |", page)
+        line = json.loads((self.folder / "twin.jsonl").read_text().splitlines()[0])
+        # What the benchmarks' page reads of it.
+        self.assertLessEqual({"pytorch_version", "kind", "run", "program", "way", "seconds"}, set(line))
         self.assertIn("exp5: Culebra in bf16 is 15.00 times as fast as PyTorch in the way of 2021 and "
                       "1.50 times as fast as PyTorch at its best here (compiled bf16; 5 of 5 ways measured).", page)
 

@@ -75,22 +75,22 @@ final class CpuEmbedding extends OwningOperation implements Embedding {
         loop.run(width, Math.ceilDiv(width, loop.threads()), (from, to) -> {
             int columns = (int) (to - from);
             float[] summands = Scratch.floats(0, columns);
+            float[] sums = Scratch.floats(1, columns);
             for (long row = 0; row < rows; row++) {
                 int id = ids.getAtIndex(JAVA_INT, row);
                 Elements.read(type, gradient, row * width + from, summands, columns);
                 if (id != 0) {
-                    add(summands, columns, table, (long) id * width + from);
+                    add(summands, sums, columns, table, (long) id * width + from);
                 }
                 if (spec.positions() != 0) {
-                    add(summands, columns, positions, row % spec.sequenceLength() * width + from);
+                    add(summands, sums, columns, positions, row % spec.sequenceLength() * width + from);
                 }
             }
         });
     }
 
-    /** target ← target + summands. */
-    private static void add(float[] summands, int count, MemorySegment target, long offset) {
-        float[] sums = Scratch.floats(1, count);
+    /** target ← target + summands, by way of {@code sums}. */
+    private static void add(float[] summands, float[] sums, int count, MemorySegment target, long offset) {
         Elements.read(DataType.F32, target, offset, sums, count);
         Elements.add(sums, summands, count);
         Elements.write(DataType.F32, sums, count, target, offset);

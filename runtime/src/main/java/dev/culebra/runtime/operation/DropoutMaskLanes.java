@@ -27,9 +27,9 @@ public final class DropoutMaskLanes {
      */
     public void fill(DropoutSpec spec, long step, long first, float[] result, int count) {
         for (int from = 0; from < count; from += WORDS * LANES) {
-            encrypt(first + from >>> 2, spec, step);
+            encrypt((first + from) / WORDS, spec, step);
             for (int word = 0; word < WORDS; word++) {
-                factors(words[word], spec.threshold(), spec.keptScale(), factors[word]);
+                compare(words[word], spec.threshold(), spec.keptScale(), factors[word]);
             }
             interleave(result, from, Math.min(count - from, WORDS * LANES));
         }
@@ -37,7 +37,7 @@ public final class DropoutMaskLanes {
 
     private void encrypt(long counter, DropoutSpec spec, long step) {
         for (int lane = 0; lane < LANES; lane++) {
-            words[0][lane] = counter + lane & WORD;
+            words[0][lane] = (counter + lane) & WORD;
         }
         Arrays.fill(words[1], spec.stream() & WORD);
         Arrays.fill(words[2], step & WORD);
@@ -45,10 +45,10 @@ public final class DropoutMaskLanes {
         Philox.encrypt(words[0], words[1], words[2], words[3], spec.seed());
     }
 
-    /** Without a branch, which would be foretold wrongly for a good part of the elements: the difference's sign is 1 below. */
-    private static void factors(long[] words, long threshold, float kept, float[] factors) {
+    /** Without a branch, which would be foretold wrongly for a good part of the elements: below, the difference's sign is 1. */
+    private static void compare(long[] words, long threshold, float kept, float[] factors) {
         for (int lane = 0; lane < LANES; lane++) {
-            factors[lane] = kept * (words[lane] - threshold >>> Long.SIZE - 1 ^ 1);
+            factors[lane] = kept * (1 - ((words[lane] - threshold) >>> (Long.SIZE - 1)));
         }
     }
 

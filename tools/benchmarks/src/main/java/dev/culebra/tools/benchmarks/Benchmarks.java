@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.culebra.tools.benchmarks.calls.JniLibraries;
+import dev.culebra.tools.benchmarks.peers.DjlNatives;
 import dev.culebra.tools.benchmarks.peers.PeerCosts;
 import dev.culebra.tools.benchmarks.peers.TwinCosts;
 import dev.culebra.tools.benchmarks.results.Recorded;
@@ -88,7 +89,7 @@ public final class Benchmarks {
         return switch (part) {
             case CALLS, STARTUP -> JniLibraries.missing();
             case DEVICE -> DeviceCosts.missing();
-            case DJL -> unmeasurable().or(() -> PeerCosts.missing(request.device()));
+            case DJL -> unmeasurable().or(() -> DjlNatives.missing(request.device()));
             case PYTORCH -> unmeasurable().or(() -> TwinCosts.missing(request.root(), request.data(),
                     request.device()));
             case ROOFLINE -> unmeasurable();
@@ -98,8 +99,13 @@ public final class Benchmarks {
 
     /** Why the device is none whose numbers are wanted, if so. */
     private Optional<String> unmeasurable() {
-        return Gpu.missing(request.device()).or(() -> Gpu.report(request.device())
-                .filter(gpu -> gpu.isStandIn() && request.outcome() == Request.Outcome.RECORD)
+        return unmeasurable(request.device(), request.outcome());
+    }
+
+    /** The same of any device. */
+    static Optional<String> unmeasurable(String device, Request.Outcome outcome) {
+        return Gpu.missing(device).or(() -> Gpu.report(device)
+                .filter(gpu -> gpu.isStandIn() && outcome == Request.Outcome.RECORD)
                 .map(gpu -> "what stands in for a GPU gives no numbers to --record"));
     }
 
@@ -119,7 +125,8 @@ public final class Benchmarks {
                 TwinCosts costs = new TwinCosts(request.root(), request.data().orElseThrow());
                 int rounds = request.rounds().orElse(request.isQuick() ? 1 : 3);
                 tell(pytorch(), Gpu.is(request.device())
-                        ? costs.measureOnGpu(request.device(), rounds, command, System.err::println)
+                        ? costs.measureOnGpu(request.device(), rounds, command,
+                                request.module().resolve("target").resolve("pytorch"), System.err::println)
                         : costs.measure(rounds, command, System.err::println));
             }
             case ROOFLINE -> tell(roofline(), RooflineRecording.measure(request.device(), commit(), command,

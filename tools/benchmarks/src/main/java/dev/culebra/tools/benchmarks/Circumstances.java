@@ -68,7 +68,7 @@ public final class Circumstances {
 
     /** The same for work on one of its devices: a GPU's name comes first. */
     public static String machine(String device) {
-        return Gpu.report(device).map(gpu -> gpu.name() + " beside ").orElse("") + machine();
+        return Gpu.is(device) ? Gpu.report(device).orElseThrow().name() + " beside " + machine() : machine();
     }
 
     private static String processor() {

@@ -26,8 +26,8 @@ enum Part {
         return Stream.of(values()).filter(part -> part.toString().equals(name)).findFirst();
     }
 
-    /** Whether it measures the study on a device of choice. */
-    boolean isOnDevice() {
+    /** Whether it measures the study, which a device of choice can compute. */
+    boolean measuresStudy() {
         return switch (this) {
             case CALLS, STARTUP, DEVICE -> false;
             case DJL, PYTORCH, ROOFLINE, SCALING -> true;

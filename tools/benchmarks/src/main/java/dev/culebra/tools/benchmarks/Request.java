@@ -114,7 +114,7 @@ record Request(List<Part> parts, Settings settings, OptionalInt rounds, Outcome 
         if (isQuick()) {
             words.append(" --quick");
         }
-        if (!device.equals(PROCESSOR) && part.isOnDevice()) {
+        if (!device.equals(PROCESSOR) && part.measuresStudy()) {
             words.append(" ").append(DEVICE).append(device);
         }
         rounds.ifPresent(count -> words.append(" ").append(ROUNDS).append(count));

@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,9 +36,8 @@ record GpuTwinRound(String pytorch, List<Speed> speeds, List<String> remarks) {
      * @param ours whether by Culebra
      * @param way of computing them, by its name
      * @param seconds of a step
-     * @param deviceBytes the most of the device's memory that it had, where the program tells
      */
-    record Speed(String run, boolean ours, String way, double seconds, Optional<Double> deviceBytes) {}
+    record Speed(String run, boolean ours, String way, double seconds) {}
 
     /** Reads the file that the script writes, an object in each line. */
     static GpuTwinRound read(Path file) throws IOException {
@@ -52,8 +50,7 @@ record GpuTwinRound(String pytorch, List<Speed> speeds, List<String> remarks) {
             switch (object.get("kind").asText()) {
                 case "speed" -> speeds.add(new Speed(object.get("run").asText(),
                         object.get("program").asText().equals(CULEBRA), object.get("way").asText(),
-                        object.get("seconds").asDouble(), Optional.of(object.get("peak_device_memory_bytes"))
-                                .filter(JsonNode::isNumber).map(JsonNode::asDouble)));
+                        object.get("seconds").asDouble()));
                 case "remark" -> remarks.add(object.get("text").asText());
                 default -> { // That the losses agree, the script has seen to.
                 }
@@ -72,24 +69,17 @@ record GpuTwinRound(String pytorch, List<Speed> speeds, List<String> remarks) {
     static Recording recording(String machine, String libraries, String command, List<GpuTwinRound> rounds) {
         Measurements best = new Measurements();
         Measurements old = new Measurements();
-        Measurements memory = new Measurements();
-        rounds.forEach(round -> {
-            for (Speed speed : round.speeds) {
-                String row = "step of " + speed.run;
-                if (speed.ours) {
-                    best.add(row, name(speed), speed.seconds);
-                    old.add(row + " as in 2021", name(speed), speed.seconds);
-                    speed.deviceBytes
-                            .ifPresent(bytes -> memory.add("device memory of " + speed.run, name(speed), bytes));
-                } else if (speed.way.equals(OF_2021)) {
-                    old.add(row + " as in 2021", OLD, speed.seconds);
-                }
-            }
+        for (GpuTwinRound round : rounds) {
+            // A run of which no way could be measured in a round has no ratio there.
             round.fastest().forEach(speed -> {
-                best.add("step of " + speed.run, BEST, speed.seconds);
-                speed.deviceBytes.ifPresent(bytes -> memory.add("device memory of " + speed.run, BEST, bytes));
+                best.add(row(speed), BEST, speed.seconds);
+                round.ours(speed.run).forEach(our -> best.add(row(our), name(our), our.seconds));
             });
-        });
+            round.speeds.stream().filter(speed -> speed.way.equals(OF_2021)).forEach(speed -> {
+                old.add(row(speed) + " as in 2021", OLD, speed.seconds);
+                round.ours(speed.run).forEach(our -> old.add(row(our) + " as in 2021", name(our), our.seconds));
+            });
+        }
         List<String> ours = rounds.getFirst().speeds.stream().filter(Speed::ours).map(GpuTwinRound::name).distinct()
                 .toList();
         return new Recording(machine,
@@ -100,8 +90,15 @@ record GpuTwinRound(String pytorch, List<Speed> speeds, List<String> remarks) {
                         "ms", 1e-3, best.toMap()),
                         new Comparisons(
                                 "Time of a training step beside PyTorch as scripts were in 2021, eager and in fp32",
-                                ours, OLD, "ms", 1e-3, old.toMap()),
-                        new Comparisons("Device memory", ours, BEST, "MB", 1e6, memory.toMap())));
+                                ours, OLD, "ms", 1e-3, old.toMap())));
+    }
+
+    private Stream<Speed> ours(String run) {
+        return speeds.stream().filter(speed -> speed.ours && speed.run.equals(run));
+    }
+
+    private static String row(Speed speed) {
+        return "step of " + speed.run;
     }
 
     private static String name(Speed speed) {

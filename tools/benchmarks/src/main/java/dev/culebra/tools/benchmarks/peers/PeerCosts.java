@@ -1,7 +1,6 @@
 package dev.culebra.tools.benchmarks.peers;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -44,36 +42,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
 
     private static final int WARM_UPS = 2;
     private static final int TIMES_FOR_SHORT = 50;
-    private static final String LIBRARY = "PYTORCH_LIBRARY_PATH";
-    private static final String FLAVOR = "PYTORCH_FLAVOR";
-    private static final String NATIVES = "/native/lib/pytorch.properties";
     private static final List<Comparison> STARTED = List.of(Comparison.EXP1, Comparison.EXP5);
-
-    /**
-     * Why there is nothing to measure, if so.
-     *
-     * @param device where both are to compute, {@code cpu} or {@code cuda:N}
-     */
-    public static Optional<String> missing(String device) {
-        if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
-            return Optional.of("DJL's natives that are at hand are for Linux on x86_64");
-        }
-        if (PeerCosts.class.getResource(NATIVES) == null) {
-            return Optional.of("DJL's natives are not on the class path");
-        }
-        return Gpu.is(device)
-                ? Gpu.missing(device).or(() -> missingCuda(System.getenv()))
-                : Optional.empty();
-    }
-
-    /** Whether DJL is told of a PyTorch with CUDA: that on the class path has none. */
-    static Optional<String> missingCuda(Map<String, String> environment) {
-        return environment.containsKey(LIBRARY) && environment.getOrDefault(FLAVOR, "").startsWith("cu")
-                ? Optional.empty()
-                : Optional.of("DJL's natives on the class path are for processors alone: " + LIBRARY
-                        + " is to name the folder lib of a PyTorch for a GPU, and " + FLAVOR
-                        + " its CUDA, as tools/benchmarks/README.md tells");
-    }
 
     /** The same with another number of rounds. */
     public PeerCosts withRounds(int count) {
@@ -90,6 +59,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
      */
     public Recording measure(String device, Path program, String command, Consumer<String> progress) {
         try (ScratchFolder folder = ScratchFolder.create()) {
+            String machine = Circumstances.machine(device);
             Conditions conditions = new Conditions(extent.sizes(), device, Optional.of(folder.path()));
             List<Way> ways = Way.here(conditions);
             conditions.writeWeights();
@@ -108,7 +78,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                     }
                 }
             }
-            return new Recording(Circumstances.machine(device), circumstances(device, command),
+            return new Recording(machine, circumstances(machine, device, command),
                     notes(device, agreements, program), List.of(
                             table(ways, "Time", "ms", 1e6, times),
                             table(ways, "From the start of a process to the end of its first step", "s", 1, starts),
@@ -140,7 +110,7 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
     private void measureProcess(Comparison row, Way way, String device, Measurements starts, Measurements memory) {
         TrainingProcess.Cost few = TrainingProcess.measure(row, way, extent, device, WARM_UPS + 1);
         starts.add(row.toString(), way.toString(), few.secondsToFirstStep());
-        memory.add(row + ", its peak", way.toString(), few.peak());
+        memory.add(row + (Gpu.is(device) ? ", after its steps" : ", its peak"), way.toString(), few.peak());
         TrainingProcess.Cost much = TrainingProcess.measure(row, way, many, device, steps);
         much.resident().forEach((step, bytes) -> memory.add(row + " of small batches, after step " + step,
                 way.toString(), bytes));
@@ -152,25 +122,13 @@ public record PeerCosts(List<Comparison> rows, Extent extent, Extent many, int s
                 Way.DJL.toString(), unit, perUnit, measurements.toMap());
     }
 
-    private String circumstances(String device, String command) {
-        return Circumstances.line(Circumstances.machine(device),
+    private String circumstances(String machine, String device, String command) {
+        return Circumstances.line(machine,
                 Circumstances.libraries(device) + "; DJL " + Circumstances.jarVersion("pytorch-engine")
-                        + " with PyTorch "
-                        + libtorch(),
+                        + " with PyTorch " + DjlNatives.version(device),
                 "rounds: " + rounds + ", each in a JVM of its own: after " + WARM_UPS + " calls the fastest of "
                         + iterations + ", of what takes milliseconds after " + TIMES_FOR_SHORT * WARM_UPS
                         + " the fastest of " + TIMES_FOR_SHORT * iterations + "; `" + command + "`");
-    }
-
-    /** As DJL's natives say it, which begin with the version of PyTorch. */
-    private static String libtorch() {
-        Properties properties = new Properties();
-        try (InputStream file = PeerCosts.class.getResourceAsStream(NATIVES)) {
-            properties.load(file);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        return properties.getProperty("version");
     }
 
     private static List<String> notes(String device, List<Agreement> agreements, Path program) {

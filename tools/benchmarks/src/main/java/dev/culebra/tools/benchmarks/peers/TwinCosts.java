@@ -35,7 +35,7 @@ public record TwinCosts(Path root, Path data) {
      *
      * @param root the project's folder
      * @param data the study's text, if it is given
-     * @param device where Culebra is to compute, {@code cpu} or {@code cuda:N}; PyTorch takes the same kind
+     * @param device where both are to compute, {@code cpu} or {@code cuda:N}
      */
     public static Optional<String> missing(Path root, Optional<Path> data, String device) {
         if (data.isEmpty()) {
@@ -47,9 +47,9 @@ public record TwinCosts(Path root, Path data) {
         if (!runs(root, "import torch, safetensors")) {
             return Optional.of("there is no Python with PyTorch (tools/parity/requirements.txt)");
         }
-        return !Gpu.is(device) || runs(root, "import torch; assert torch.cuda.is_available()")
+        return !Gpu.is(device) || runs(root, "import torch; torch.zeros(1, device='" + device + "')")
                 ? Optional.empty()
-                : Optional.of("PyTorch finds no GPU");
+                : Optional.of("PyTorch finds no " + device);
     }
 
     /** Where the finished program lies once it is built. */
@@ -89,22 +89,24 @@ public record TwinCosts(Path root, Path data) {
     /**
      * Measures on a GPU, PyTorch in several ways of which the fastest counts, and tells the progress.
      *
-     * @param device Culebra's
+     * @param folder gets a folder for each round, which has each result as soon as it is there
      * @param command what was asked for
      */
-    public Recording measureOnGpu(String device, int rounds, String command, Consumer<String> progress) {
+    public Recording measureOnGpu(String device, int rounds, String command, Path folder, Consumer<String> progress) {
+        String machine = Circumstances.machine(device);
         List<GpuTwinRound> measured = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            try (ScratchFolder folder = ScratchFolder.create()) {
-                progress.accept("pytorch: round " + round + " of " + rounds);
-                run("device_twin.py", List.of("--device", device, "--out", folder.path().toString()), progress);
-                measured.add(GpuTwinRound.read(folder.path().resolve("twin.jsonl")));
+            progress.accept("pytorch: round " + round + " of " + rounds);
+            Path out = folder.resolve("round-" + round);
+            run("device_twin.py", List.of("--device", device, "--twin-device", device, "--out", out.toString()),
+                    progress);
+            try {
+                measured.add(GpuTwinRound.read(out.resolve("twin.jsonl")));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         }
-        return GpuTwinRound.recording(Circumstances.machine(device), Circumstances.libraries(device), command,
-                measured);
+        return GpuTwinRound.recording(machine, Circumstances.libraries(device), command, measured);
     }
 
     private void run(String script, List<String> options, Consumer<String> progress) {

@@ -93,7 +93,7 @@ final class Measurement {
     }
 
     private void measureCeilings(Precision precision, Optional<Gpu> gpu) {
-        try (Backend backend = Backends.open(device, precision); Timer timer = new Timer(backend)) {
+        try (Backend backend = Backends.open(device, precision); Timer timer = timer(backend)) {
             if (copyRate.isEmpty()) {
                 copyRate = OptionalDouble.of(gpu.isPresent() ? gpu.get().copyRate(sizes.copyBytes()) : sumRate());
             }
@@ -117,7 +117,7 @@ final class Measurement {
      */
     private double sumRate() {
         try (Backend backend = Backends.open(device, RooflineBenchmark.precisions(device).getFirst());
-                Timer timer = new Timer(backend);
+                Timer timer = timer(backend);
                 MeasuredSum sum = new MeasuredSum(backend, sizes.copyBytes() / backend.activationType().bytes())) {
             Call call = sum.calls().getFirst();
             return call.work().bytes() / timer.time(call.run()).seconds().lowest();
@@ -128,7 +128,7 @@ final class Measurement {
         long free = gpu.map(Gpu::freeBytes).orElse(0L);
         try (Backend backend = Backends.open(device, precision);
                 MeasuredStep step = new MeasuredStep(backend, run, sizes);
-                Timer timer = new Timer(backend)) {
+                Timer timer = timer(backend)) {
             Call call = step.call();
             Timer.Timing timing = timer.time(call.run());
             add(precision, call, timing,
@@ -139,7 +139,7 @@ final class Measurement {
     private void measureOperations(Precision precision) {
         List<StudyOperations.Candidate> candidates = StudyOperations.of(sizes).stream()
                 .filter(candidate -> wanted.test(candidate.name())).toList();
-        try (Backend backend = Backends.open(device, precision); Timer timer = new Timer(backend)) {
+        try (Backend backend = Backends.open(device, precision); Timer timer = timer(backend)) {
             for (StudyOperations.Candidate candidate : candidates) {
                 attempt(candidate.name(), precision, () -> {
                     try (MeasuredOperation operation = candidate.on().apply(backend)) {
@@ -150,6 +150,10 @@ final class Measurement {
                 });
             }
         }
+    }
+
+    private Timer timer(Backend backend) {
+        return new Timer(backend, Gpu.is(device) || sizes.equals(Sizes.SMALL) ? 0 : Timer.WARM_UP_OF_HOST);
     }
 
     private void add(Precision precision, Call call, Timer.Timing timing, OptionalLong memory) {

@@ -27,11 +27,15 @@ public record RooflineRecording(String machine, List<Line> lines) implements Rec
      * @param folder emptied; it has each result as soon as it is there, as {@link Results} tells
      */
     public static RooflineRecording measure(String device, String commit, String command, Path folder) {
+        String machine = Circumstances.machine(device);
         Results results = new Results(folder);
         new Measurement(device, Sizes.FULL, System.nanoTime() + Long.MAX_VALUE / 2, results::add,
                 name -> true)
                 .measure(RooflineBenchmark.precisions(device), commit, command);
-        return new RooflineRecording(Circumstances.machine(device), results.lines());
+        if (results.lines().stream().noneMatch(Line.Result.class::isInstance)) {
+            throw new IllegalStateException("nothing could be measured; " + folder + " tells why");
+        }
+        return new RooflineRecording(machine, results.lines());
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.culebra.tools.benchmarks.roofline;
 import dev.culebra.runtime.Backend;
 import dev.culebra.runtime.Stopwatch;
 import dev.culebra.tools.benchmarks.Measurements.Spread;
-import dev.culebra.tools.benchmarks.study.Gpu;
 
 /**
  * Times calls of a backend: first some that do not count, since they compile, choose and allocate; then several readings of the
@@ -11,8 +10,8 @@ import dev.culebra.tools.benchmarks.study.Gpu;
  */
 final class Timer implements AutoCloseable {
     private static final int WARM_UP_CALLS = 3;
-    /** The seconds that they take at least on a host, where the JIT is at work until then. */
-    private static final double WARM_UP_OF_HOST = 0.3;
+    /** The seconds that they should take on a host, where the JIT is at work until then. */
+    static final double WARM_UP_OF_HOST = 0.3;
     private static final int MOST_CALLS = 200;
     private static final int FEWEST_READINGS = 3;
     private static final int MOST_READINGS = 15;
@@ -24,9 +23,14 @@ final class Timer implements AutoCloseable {
     private final Stopwatch stopwatch;
     private final double warmUp;
 
-    Timer(Backend backend) {
+    /**
+     * One for a backend's work.
+     *
+     * @param warmUp the seconds that the calls that do not count take at least
+     */
+    Timer(Backend backend, double warmUp) {
         stopwatch = backend.stopwatch();
-        warmUp = Gpu.is(backend.name()) ? 0 : WARM_UP_OF_HOST;
+        this.warmUp = warmUp;
     }
 
     /**

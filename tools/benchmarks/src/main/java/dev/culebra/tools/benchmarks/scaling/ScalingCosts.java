@@ -27,7 +27,7 @@ public final class ScalingCosts {
      */
     public static Optional<String> missing(String device) {
         return Gpu.is(device) || Files.exists(Path.of("/proc/self/status"))
-                ? Gpu.missing(device)
+                ? Optional.empty()
                 : Optional.of("only Linux tells the memory of a process");
     }
 
@@ -39,6 +39,7 @@ public final class ScalingCosts {
      * @param command what was asked for
      */
     public static ScalingRecording measure(String device, int threads, String command, Consumer<String> progress) {
+        String machine = Circumstances.machine(device);
         Precision precision = Precisions.has(device, Precision.BF16) ? Precision.BF16 : Precision.FP32;
         Map<Scale, StepProcess.Cost> measured = new HashMap<>();
         List<ScalingRecording.Point> points = new ArrayList<>();
@@ -54,7 +55,6 @@ public final class ScalingCosts {
                 });
             }
         }
-        String machine = Circumstances.machine(device);
         return new ScalingRecording(machine, Circumstances.line(machine, Circumstances.libraries(device),
                 "a process for each, the fastest of " + StepProcess.steps(device) + " steps after "
                         + StepProcess.warmUps(device) + "; " + precision.label() + "; `" + command + "`"),

@@ -34,12 +34,12 @@ public record ScalingRecording(String machine, String circumstances, List<Point>
     @Override
     public String markdown() {
         MarkdownTable table = new MarkdownTable(2, List.of("model", "size", "value", "time / the study's",
-                "memory / the study's", "s a step", "planned, MB", "peak, MB"));
+                "memory / the study's", "ms a step", "planned, MB", "peak, MB"));
         for (Point point : points) {
             Point study = ofStudy(point.kind, point.size);
             table.row(List.of(point.kind.toString(), point.size.toString(), String.valueOf(point.value),
                     ratio(point.seconds / study.seconds), ratio((double) point.peak / study.peak),
-                    String.format(Locale.ROOT, "%.3f", point.seconds), MarkdownTable.number(point.planned / 1e6),
+                    MarkdownTable.number(1e3 * point.seconds), MarkdownTable.number(point.planned / 1e6),
                     MarkdownTable.number(point.peak / 1e6)));
         }
         return circumstances + "\n\n" + table;

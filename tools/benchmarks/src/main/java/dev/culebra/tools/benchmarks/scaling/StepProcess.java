@@ -31,7 +31,7 @@ public final class StepProcess {
 
     private StepProcess() {}
 
-    /** The steps that do not count: on a GPU some more, for they are recorded on the way. */
+    /** The steps that do not count: on a GPU some more, for among them are those that plan and that record a graph. */
     static int warmUps(String device) {
         return Gpu.is(device) ? 10 : 2;
     }

@@ -2,7 +2,10 @@ package dev.culebra.tools.benchmarks.study;
 
 import dev.culebra.runtime.HostMemory;
 
-/** The memory that work on a device takes: on a GPU the device's, as the driver tells it, else the process's, which Linux tells. */
+/**
+ * The memory that work on a device takes: on a GPU the device's, as the driver tells it, the context not counted; else the process's,
+ * which Linux tells.
+ */
 public sealed interface Memory extends AutoCloseable {
     /** That of a device as the command line names it; of a GPU counts what is taken from now on, whoever takes it. */
     static Memory of(String device) {
@@ -12,7 +15,10 @@ public sealed interface Memory extends AutoCloseable {
     /** The bytes taken now. */
     long bytes();
 
-    /** The most bytes that were ever taken; of a GPU, whose driver does not tell, those taken now. */
+    /**
+     * The most bytes that were ever taken. A GPU's driver does not tell: those taken now, without what was given back before, such as
+     * the workspaces of algorithms that were tried.
+     */
     long peakBytes();
 
     @Override
@@ -45,7 +51,6 @@ public sealed interface Memory extends AutoCloseable {
             return gpu.takenSince(freeBefore);
         }
 
-        /** {@inheritDoc} What frameworks free they keep in their pools, so that less than all of it is seldom given back. */
         @Override
         public long peakBytes() {
             return bytes();

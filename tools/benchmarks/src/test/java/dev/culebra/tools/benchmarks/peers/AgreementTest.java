@@ -22,7 +22,7 @@ class AgreementTest {
 
     /** Ends a test where one of the sides cannot be. */
     static void requireBothSides() {
-        PeerCosts.missing("cpu").ifPresent(Requirement.CPU::missing);
+        DjlNatives.missing("cpu").ifPresent(Requirement.CPU::missing);
         Conditions conditions = new Conditions(Sizes.SMALL, "cpu", Optional.empty());
         if (!Way.CULEBRA.isHere(conditions)) {
             Requirement.CPU.missing("oneDNN does not load here");

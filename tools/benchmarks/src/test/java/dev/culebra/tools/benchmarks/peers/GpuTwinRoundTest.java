@@ -23,7 +23,7 @@ class GpuTwinRoundTest {
                 "kind": "losses", "run": "exp5", "precision": "bf16", "culebra": [1.0], "pytorch": [1.0], "agree": true}
                 """ + setting
                 + """
-                        "kind": "speed", "run": "exp5", "program": "Culebra", "way": "Culebra bf16", "seconds": 0.002, "seconds_highest": 0.003, "peak_device_memory_bytes": 1000000000}
+                        "kind": "speed", "run": "exp5", "program": "Culebra", "way": "Culebra bf16", "seconds": 0.002, "seconds_highest": 0.003, "peak_device_memory_bytes": null}
                         """
                 + setting
                 + """
@@ -61,14 +61,21 @@ class GpuTwinRoundTest {
                 | what | pytorch, 2021 / culebra bf16 | culebra bf16, ms | pytorch, 2021, ms |
                 | --- | ---: | ---: | ---: |
                 | step of exp5 as in 2021 | **10.00** | 2.0 | 20.0 |
-                """, recording.tables().get(1).markdown());
-        assertEquals("""
-                | what | pytorch, fastest / culebra bf16 | culebra bf16, MB | pytorch, fastest, MB |
-                | --- | ---: | ---: | ---: |
-                | device memory of exp5 | **3.50** (3.00 to 4.00) | 1000 | 3500 |
                 """, recording.tables().getLast().markdown());
         assertEquals(List.of("PyTorch's fastest way for exp5: compiled bf16.",
                 "PyTorch's fastest way for exp5: eager bf16.",
                 "PyTorch's speed of exp5, eager fp16: not to be had here, a reason"), recording.notes());
+    }
+
+    @Test
+    void aRunWithoutAnyOfPyTorchsWaysInARoundHasNoRatioThere() throws IOException {
+        GpuTwinRound whole = round(0.004, 0.006);
+        GpuTwinRound without = new GpuTwinRound(whole.pytorch(),
+                whole.speeds().stream().filter(speed -> speed.ours() || speed.way().startsWith("2021")).toList(),
+                List.of());
+        Recording recording = GpuTwinRound.recording("a card", "cuDNN 9", "a command", List.of(whole, without));
+        assertEquals(List.of(0.002), recording.tables().getFirst().numbers().get("step of exp5").get("culebra bf16"));
+        assertEquals(List.of(0.002, 0.002),
+                recording.tables().getLast().numbers().get("step of exp5 as in 2021").get("culebra bf16"));
     }
 }

@@ -56,14 +56,6 @@ class PeerCostsTest {
     }
 
     @Test
-    void onAGpuDjlWantsAPyTorchForIt() {
-        assertTrue(PeerCosts.missingCuda(Map.of()).orElseThrow().contains("PYTORCH_LIBRARY_PATH"));
-        assertTrue(PeerCosts.missingCuda(Map.of("PYTORCH_LIBRARY_PATH", "/lib", "PYTORCH_FLAVOR", "cpu")).isPresent());
-        assertEquals(Optional.empty(),
-                PeerCosts.missingCuda(Map.of("PYTORCH_LIBRARY_PATH", "/lib", "PYTORCH_FLAVOR", "cu128")));
-    }
-
-    @Test
     void aProcessTellsItsMemoryAfterSomeOfItsSteps() {
         TrainingProcess.Cost cost = TrainingProcess.parse("""
                 a warning

@@ -74,7 +74,7 @@ class ScalingTest {
         Recordings<ScalingRecording> kept = new Recordings<>(module, "scaling", ScalingRecording.class);
         kept.keep(new ScalingRecording("A machine", "On it.", points));
         String page = kept.markdown().orElseThrow();
-        assertTrue(page.contains("| gpt1 | layers | 1 | **0.25** | **0.50** | 0.500 | 100 | 150 |\n"), page);
+        assertTrue(page.contains("| gpt1 | layers | 1 | **0.25** | **0.50** | 500 | 100 | 150 |\n"), page);
         assertEquals(points.size(), page.lines().filter(line -> line.startsWith("| lstm") || line.startsWith("| gpt1"))
                 .count());
         assertTrue(Files.readString(module.resolve("results/scaling/a-machine.svg")).contains("gpt1: memory"));

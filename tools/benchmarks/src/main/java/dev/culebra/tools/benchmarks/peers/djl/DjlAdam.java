@@ -40,10 +40,11 @@ public final class DjlAdam extends DjlPeer {
     }
 
     @Override
-    void work() {
+    public void run() {
         for (int i = 0; i < parameters.size(); i++) {
             optimizer.update("parameter " + i, parameters.get(i), gradients.get(i));
         }
+        finish();
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class DjlGptGeneration extends DjlGeneration<DjlGptModel> {
     }
 
     @Override
-    void work() {
+    public void run() {
         length = length == positions ? positions / 2 + 1 : length + 1;
         try (NDManager scope = manager.newSubManager()) {
             NDArray ids = ids(Arrays.copyOf(text, length), 1, length);

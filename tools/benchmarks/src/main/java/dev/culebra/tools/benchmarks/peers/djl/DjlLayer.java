@@ -32,7 +32,7 @@ abstract class DjlLayer extends DjlPeer {
     abstract NDArray forward(NDArray input);
 
     @Override
-    final void work() {
+    public final void run() {
         run.close();
         run = manager.newSubManager();
         leaf = x.stopGradient();
@@ -42,6 +42,7 @@ abstract class DjlLayer extends DjlPeer {
             y = forward(leaf);
             collector.backward(y);
         }
+        finish();
     }
 
     @Override

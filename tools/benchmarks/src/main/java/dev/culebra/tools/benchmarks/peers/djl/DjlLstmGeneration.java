@@ -35,7 +35,7 @@ public final class DjlLstmGeneration extends DjlGeneration<DjlLstmModel> {
     }
 
     @Override
-    void work() {
+    public void run() {
         read(text[position++ % text.length]);
     }
 }

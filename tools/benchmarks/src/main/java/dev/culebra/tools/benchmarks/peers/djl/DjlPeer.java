@@ -37,12 +37,8 @@ abstract class DjlPeer implements Peer {
                 : Device.cpu();
     }
 
-    /** The work, which a GPU may still be at when this returns. */
-    abstract void work();
-
-    @Override
-    public final void run() {
-        work();
+    /** Waits until a GPU has done all that it was given; a processor has. */
+    final void finish() {
         if (queues) {
             // DJL has no call that waits; this number comes after all that was queued before it.
             try (NDArray last = manager.zeros(new Shape(1))) {

@@ -50,7 +50,7 @@ public final class DjlStep extends DjlPeer {
     }
 
     @Override
-    void work() {
+    public void run() {
         try (NDManager batch = trainer.getManager().newSubManager()) {
             NDArray data = ids(tokens, sizes.batch(), sizes.sequenceLength());
             NDArray labels = ids(targets, sizes.batch(), sizes.sequenceLength(), 1);
@@ -62,6 +62,7 @@ public final class DjlStep extends DjlPeer {
                 losses.add(value.getFloat());
             }
             trainer.step();
+            finish();
         }
     }
 
